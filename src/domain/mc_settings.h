@@ -1,0 +1,133 @@
+/*
+ * Every setting of a site, as one table: directive name, how its words are
+ * read, where the value goes, how it merges, its default.
+ *
+ * nginx's glue and membercertctl call the same functions over plain words
+ * (the directive's name is words[0]); errors are texts to which the caller
+ * adds file and line.  Strings live in the settings' own arena.
+ *
+ * Written while configuration is read (one thread), read-only afterwards.
+ */
+
+#ifndef MC_SETTINGS_H
+#define MC_SETTINGS_H
+
+#include "mc_arena.h"
+#include "mc_field.h"
+
+#pragma GCC visibility push(hidden)
+
+
+#define MC_SETTINGS_ERROR       256
+#define MC_SETTINGS_SECRETS     4
+#define MC_SETTINGS_ORIGINS     16
+#define MC_SETTINGS_USER_TYPES  8
+#define MC_SETTINGS_FOOTERS     8
+#define MC_SETTINGS_FONTS       8
+
+typedef struct {
+    mc_str_t code;              /* [a-z0-9_]{1,32} */
+    mc_str_t zh;
+    mc_str_t en;
+} mc_user_type_t;
+
+typedef struct {
+    mc_str_t text;
+    mc_str_t url;               /* may be empty */
+} mc_footer_t;
+
+typedef struct {
+    mc_arena_t  arena;
+
+    mc_str_t    store_dir;      /* membercert_store sqlite:DIR */
+    size_t      secret_count;
+    mc_str_t    secrets[MC_SETTINGS_SECRETS];   /* files; first seals */
+
+    mc_str_t    pool_store;     /* membercert_thread_pool; "default" */
+    mc_str_t    pool_cpu;
+    mc_str_t    pool_hash;
+    mc_str_t    pool_net;
+
+    int64_t     session_idle;       /* ms */
+    int64_t     session_absolute;
+    int64_t     session_mini;
+    uint32_t    session_max;
+    bool        session_secure;
+
+    size_t      origin_count;
+    mc_str_t    origins[MC_SETTINGS_ORIGINS];   /* scheme://host[:port] */
+
+    mc_str_t    issuer;             /* membercert_issuer ZH [EN] */
+    mc_str_t    issuer_en;
+    mc_str_t    hotline;
+    mc_str_t    public_url;
+    mc_str_t    review_time;        /* "2个工作日" */
+    mc_str_t    privacy_url;
+    mc_str_t    privacy_version;    /* empty: no consent asked */
+    int         timezone;           /* minutes east of UTC */
+
+    size_t          footer_count;
+    mc_footer_t     footers[MC_SETTINGS_FOOTERS];
+    size_t          user_type_count;
+    mc_user_type_t  user_types[MC_SETTINGS_USER_TYPES];
+    mc_fields_t     fields;         /* the built-in set with changes */
+
+    uint32_t    login_account;          /* tokens */
+    int64_t     login_account_time;     /* ms in which they come back */
+    uint32_t    login_address;
+    int64_t     login_address_time;
+
+    uint32_t    photo_min;              /* bytes */
+    uint32_t    photo_max;
+    uint32_t    photo_width;            /* pixels */
+    uint32_t    photo_height;
+    uint32_t    photo_dpi;
+    bool        photo_dpi_missing_ok;
+    int64_t     photo_max_age;          /* ms; 0: not checked */
+
+    uint32_t    compare_attempts;       /* membercert_compare manual */
+
+    size_t      font_count;
+    mc_str_t    fonts[MC_SETTINGS_FONTS];
+
+    uint64_t    set;            /* bit n: row n of the table was stated */
+    mc_str_t    where[64];      /* "file:line" of that row, for late errors */
+} mc_settings_t;
+
+/* Number of rows and the directive's name of each. */
+size_t mc_settings_rows(void);
+const char *mc_settings_name(size_t row);
+
+mc_settings_t *mc_settings_create(void);
+void mc_settings_free(mc_settings_t *settings);
+
+/*
+ * Takes one directive.  "where" is "file:line".  MC_EINVAL and a text in
+ * error ("invalid size \"x\"", "is duplicate"); MC_ENOTFOUND when no row has
+ * the name words[0].
+ */
+mc_err_t mc_settings_take(mc_settings_t *settings, const mc_str_t *words,
+    size_t count, const char *where, char error[MC_SETTINGS_ERROR]);
+
+/* What "child" does not state comes from "parent"; both stay valid and
+ * share no memory. */
+mc_err_t mc_settings_merge(mc_settings_t *child, const mc_settings_t *parent);
+
+/*
+ * Once, after merging, where a membercert location stands: fills defaults
+ * and checks what needs several values (min <= max, required ones present,
+ * paths absolute).  On MC_EINVAL "where" names the row's file:line or "".
+ */
+mc_err_t mc_settings_finish(mc_settings_t *settings,
+    char error[MC_SETTINGS_ERROR], const char **where);
+
+/* SHA-256 over all values: servers with the same digest share a site. */
+mc_err_t mc_settings_digest(const mc_settings_t *settings, uint8_t out[32]);
+
+const mc_user_type_t *mc_settings_user_type(const mc_settings_t *settings,
+    mc_str_t code);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_SETTINGS_H */
