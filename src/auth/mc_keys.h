@@ -1,0 +1,55 @@
+/*
+ * Keys of a site, derived from membercert_secret by HKDF, and the sealing
+ * of personal data and photos at rest (AES-256-GCM).
+ *
+ * A secret file holds >= 32 bytes (any bytes; trailing line ends are cut);
+ * read by nginx's master or by membercertctl before it drops root.  The
+ * first file seals, all of them open.  A sealed value starts with one
+ * version byte (1) and the first 4 bytes of its key's id.  Read-only after
+ * opening; any thread.
+ */
+
+#ifndef MC_KEYS_H
+#define MC_KEYS_H
+
+#include "mc_buf.h"
+#include "mc_crypto.h"
+
+#pragma GCC visibility push(hidden)
+
+
+#define MC_SECRETS        4
+#define MC_SEAL_OVERHEAD  (5 + MC_GCM_OVERHEAD)
+
+typedef struct {
+    size_t   count;
+    uint8_t  id[MC_SECRETS][4];
+    uint8_t  seal[MC_SECRETS][MC_KEY_SIZE];
+    uint8_t  audit[MC_SECRETS][MC_KEY_SIZE];
+    uint8_t  pseudonym[MC_KEY_SIZE];    /* $membercert_member */
+} mc_keys_t;
+
+/*
+ * Reads the files.  Refused: not a regular file, readable or writable by
+ * others, shorter than 32 bytes, longer than 4096.  "error" names the file.
+ */
+mc_err_t mc_keys_open(mc_keys_t *keys, const mc_str_t *files, size_t count,
+    char error[256]);
+void mc_keys_wipe(mc_keys_t *keys);
+
+/* "context" names what is sealed and whose it is, e.g. "photo:17:certificate"
+ * and must be the same for opening (AAD).  Appends to out. */
+mc_err_t mc_seal(const mc_keys_t *keys, const char *context, mc_str_t plain,
+    mc_buf_t *out);
+
+/* MC_ECORRUPT when no key opens it. */
+mc_err_t mc_unseal(const mc_keys_t *keys, const char *context,
+    mc_str_t sealed, mc_buf_t *out);
+
+/* 16 hex letters that stand for a member in logs; keyed. */
+void mc_pseudonym(const mc_keys_t *keys, int64_t member_id, char out[17]);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_KEYS_H */
