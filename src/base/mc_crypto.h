@@ -32,7 +32,7 @@ mc_err_t mc_sha256_parts(const mc_str_t *parts, size_t count,
 mc_err_t mc_hmac_sha256(const uint8_t key[MC_KEY_SIZE], const void *data,
     size_t len, uint8_t out[MC_SHA256_SIZE]);
 
-/* HKDF-SHA-256 without salt; "label" is the info. */
+/* HKDF-SHA-256 without salt; "label" is the info, at most 255 bytes. */
 mc_err_t mc_hkdf(mc_str_t secret, const char *label,
     uint8_t out[MC_KEY_SIZE]);
 
@@ -49,7 +49,8 @@ mc_err_t mc_gcm_open(const uint8_t key[MC_KEY_SIZE], mc_str_t aad,
 /* Same bytes, in a time that depends on the length alone. */
 bool mc_equal_const(const void *a, const void *b, size_t len);
 
-/* Lower case; out has room for 2 * len + 1. */
+/* Lower case; out has room for 2 * len + 1.  Reading takes both cases and
+ * exactly "len" bytes. */
 void mc_hex(const void *data, size_t len, char *out);
 mc_err_t mc_hex_read(mc_str_t text, uint8_t *out, size_t len);
 

@@ -30,7 +30,8 @@ typedef struct {
 int64_t mc_now(void);          /* CLOCK_REALTIME */
 int64_t mc_monotonic(void);    /* CLOCK_MONOTONIC */
 
-/* Civil date of "time" at "offset_minutes" east of UTC. */
+/* Civil date of "time" at "offset_minutes" east of UTC; what lies outside
+ * the years 1..9999 gives their first or last moment. */
 mc_date_t mc_date_at(int64_t time, int offset_minutes);
 int64_t mc_date_time(const mc_date_t *date, int offset_minutes);
 

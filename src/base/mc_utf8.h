@@ -27,7 +27,8 @@ bool mc_utf8_valid(mc_str_t s);
 size_t mc_utf8_count(mc_str_t s);
 
 /* Valid and free of control characters (C0 but for "allow_newline", DEL,
- * C1), bidi controls, BOM and non-characters: fit to be stored and shown. */
+ * C1), line separators, bidi controls, BOM and non-characters: fit to be
+ * stored and shown. */
 bool mc_utf8_printable(mc_str_t s, bool allow_newline);
 
 /* Without white space at both ends: ASCII blanks, U+00A0, U+3000,
