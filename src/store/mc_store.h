@@ -1,0 +1,350 @@
+/*
+ * The one interface to what is kept: members, sessions, photos, cases,
+ * confirmations, consents, audit.  SQLite stands behind it
+ * (mc_store_sqlite*.c); nothing above this header knows.
+ *
+ * The store sees sealed bytes only (profile, photos); it neither seals nor
+ * opens.  All functions block: pool threads and commands, never the loop.
+ *
+ * A mc_store_t is shared by all threads of a process and hands out
+ * connections; a mc_conn_t is used by one thread at a time.  Nothing is
+ * opened before the first mc_store_acquire(), so the object may be made in
+ * nginx's master and carried over fork.
+ *
+ * Every write function is one transaction that holds the writer lock (an
+ * in-process mutex, then flock on DIR/lock, one deadline of 5 s for both),
+ * checks what it must (session, epoch, revision) inside, writes its audit
+ * row, and is durable when it returns MC_OK.
+ *
+ * Common results: MC_EBUSY lock or database busy; MC_EFULL; MC_EREADONLY;
+ * MC_ESCHEMA no store, or of another user_version; MC_ECORRUPT; MC_EIO;
+ * MC_ENOMEM.  Strings go to the caller's arena.
+ */
+
+#ifndef MC_STORE_H
+#define MC_STORE_H
+
+#include "mc_arena.h"
+#include "mc_comparison.h"
+#include "mc_member.h"
+
+#pragma GCC visibility push(hidden)
+
+
+#define MC_STORE_VERSION   1        /* PRAGMA user_version */
+#define MC_STORE_DEADLINE  5000     /* ms for the writer lock */
+
+typedef struct mc_store_s  mc_store_t;
+typedef struct mc_conn_s   mc_conn_t;
+
+typedef struct {
+    mc_str_t        dir;            /* absolute path of the folder */
+    const uint8_t  *audit_key;      /* 32 bytes; copied */
+    uint32_t        writers;        /* most threads that wait for the lock;
+                                       the next gets MC_EBUSY at once */
+} mc_store_options_t;
+
+/* Only memory; MC_ENOMEM. */
+mc_err_t mc_store_open(mc_store_t **store, const mc_store_options_t *options);
+
+/* Closes all connections; none may be in use.  NULL is fine. */
+void mc_store_close(mc_store_t *store);
+
+/* Closes idle connections (exit_process; before dropping privileges). */
+void mc_store_drain(mc_store_t *store);
+
+/* A connection of this thread's own until it is released.  Opens files on
+ * first use; checks user_version. */
+mc_err_t mc_store_acquire(mc_store_t *store, mc_conn_t **conn);
+void mc_store_release(mc_store_t *store, mc_conn_t *conn);
+
+/* A short English hint for the log after a failure on this store ("missing:
+ * run membercertctl init", "read-only"); never holds data. */
+const char *mc_store_hint(mc_err_t err);
+
+
+/* --- administration (mc_store_admin.c) ------------------------------- */
+
+/* Makes the lock file and both databases in an existing folder; fails with
+ * MC_ECONFLICT when they are there. */
+mc_err_t mc_store_create(mc_str_t dir);
+
+/* Steps from the present user_version to MC_STORE_VERSION; *from tells where
+ * it stood. */
+mc_err_t mc_store_migrate(mc_str_t dir, int *from);
+
+typedef struct {
+    int64_t  members;
+    int64_t  photos;
+    int64_t  confirmations;
+    int64_t  sessions;
+    int64_t  audit_rows;
+    int64_t  bad_photos;        /* hash of the sealed bytes does not fit */
+    int64_t  lost_photos;       /* pointers without a photo */
+    int64_t  orphan_photos;     /* photos nothing points to */
+    bool     integrity;         /* PRAGMA integrity_check of both files */
+    char     first[160];        /* what was found first */
+} mc_store_report_t;
+
+mc_err_t mc_store_check(mc_conn_t *conn, mc_store_report_t *report);
+
+/* Consistent copy into an existing empty folder; core.db first, then
+ * photo.db, then the lock file. */
+mc_err_t mc_store_backup(mc_conn_t *conn, mc_str_t target_dir);
+
+/* Old sessions, orphan photos older than a day. */
+mc_err_t mc_store_gc(mc_conn_t *conn, int64_t now, int64_t *removed);
+
+
+/* --- audit ------------------------------------------------------------ */
+
+/* Who acts; goes into the audit row.  No personal data. */
+typedef struct {
+    const char *actor;          /* "member" "admin" "work" */
+    mc_str_t    address;        /* text of the IP address; may be empty */
+    mc_str_t    request_id;     /* may be empty */
+    int64_t     now;
+} mc_actor_t;
+
+typedef struct {
+    int64_t     seq;
+    int64_t     at;
+    int64_t     member_id;      /* 0: none */
+    mc_str_t    actor;
+    mc_str_t    action;         /* "login" "logout" "save" "upload" "decide"
+                                   "confirm" "consent" "status" "passwd"
+                                   "import" "reset" */
+    mc_str_t    result;         /* "ok" or a code; ids only, no values */
+    mc_str_t    address;
+    mc_str_t    request_id;
+    uint8_t     mac[32];
+} mc_audit_row_t;
+
+/* An act of an administrator that has no other transaction. */
+mc_err_t mc_audit_write(mc_conn_t *conn, const mc_actor_t *actor,
+    int64_t member_id, const char *action, const char *result);
+
+typedef mc_err_t (*mc_audit_visit_pt)(void *data, const mc_audit_row_t *row);
+
+/* Recomputes the chain; MC_EDENIED with *bad_seq of the first row that does
+ * not fit (changed, removed, reordered); *head is the last row's MAC.  visit
+ * may be NULL. */
+mc_err_t mc_audit_verify(mc_conn_t *conn, mc_audit_visit_pt visit,
+    void *data, int64_t *rows, int64_t *bad_seq, uint8_t head[32]);
+
+
+/* --- members ----------------------------------------------------------- */
+
+typedef struct {
+    mc_member_t  member;        /* value_count = 0: the profile is sealed */
+    mc_str_t     sealed_profile;
+} mc_member_row_t;
+
+mc_err_t mc_member_by_no(mc_conn_t *conn, mc_str_t user_type,
+    mc_str_t member_no, mc_arena_t *arena, mc_member_row_t *out);
+mc_err_t mc_member_by_id(mc_conn_t *conn, int64_t id, mc_arena_t *arena,
+    mc_member_row_t *out);
+
+/* All rows in id order; stops when visit does not answer MC_OK.  The row's
+ * strings are valid during the visit. */
+typedef mc_err_t (*mc_member_visit_pt)(void *data,
+    const mc_member_row_t *row);
+mc_err_t mc_member_scan(mc_conn_t *conn, mc_member_visit_pt visit,
+    void *data);
+
+mc_err_t mc_institute_get(mc_conn_t *conn, mc_str_t code, mc_arena_t *arena,
+    mc_institute_t *out);
+mc_err_t mc_institute_list(mc_conn_t *conn, mc_arena_t *arena,
+    mc_institute_t **out, size_t *count);
+
+/* The session in whose name a member writes; checked in the transaction:
+ * MC_EDENIED when it or its epoch is gone. */
+typedef struct {
+    const uint8_t *hash;        /* NULL: an administrator acts */
+    int64_t        epoch;
+} mc_write_guard_t;
+
+/* Saves columns and sealed profile where the revision still is "revision";
+ * MC_ECONFLICT otherwise.  *new_revision is the one after. */
+mc_err_t mc_member_save(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, const mc_member_t *member,
+    mc_str_t sealed_profile, int64_t *new_revision);
+
+/* Status, disabled, password (NULL data: leave; empty: none).  Each raises
+ * the epoch when it must end sessions (password, disabled). */
+mc_err_t mc_member_set_status(mc_conn_t *conn, const mc_actor_t *actor,
+    int64_t id, mc_status_t status);
+mc_err_t mc_member_set_disabled(mc_conn_t *conn, const mc_actor_t *actor,
+    int64_t id, bool disabled);
+mc_err_t mc_member_set_password(mc_conn_t *conn, const mc_actor_t *actor,
+    int64_t id, mc_str_t phc);
+
+/* Import: many upserts in one transaction. */
+typedef struct mc_import_s  mc_import_t;
+
+typedef struct {
+    mc_member_t  member;        /* id 0; key is (user_type, member_no) */
+    mc_str_t     sealed_profile;    /* complete, merged by the caller */
+    bool         set_password;      /* member.password_hash is to be written */
+    bool         changed;           /* out: row inserted or altered */
+} mc_import_member_t;
+
+mc_err_t mc_import_begin(mc_conn_t *conn, mc_import_t **import);
+mc_err_t mc_import_institute(mc_import_t *import,
+    const mc_institute_t *institute, bool *changed);
+mc_err_t mc_import_member(mc_import_t *import, mc_import_member_t *row);
+mc_err_t mc_import_commit(mc_import_t *import, const mc_actor_t *actor,
+    const char *result);
+void mc_import_abort(mc_import_t *import);
+
+
+/* --- sessions ---------------------------------------------------------- */
+
+typedef enum { MC_CLIENT_WEB = 0, MC_CLIENT_MINI } mc_client_t;
+
+typedef struct {
+    uint8_t      hash[32];
+    int64_t      member_id;
+    int64_t      epoch;
+    mc_client_t  client;
+    int64_t      created;       /* ms */
+    int64_t      last_seen;
+    int64_t      expires;       /* absolute end */
+} mc_session_row_t;
+
+/* Writes the session, removes the member's oldest beyond "most" and ended
+ * ones, replaces the password hash when "rehash" is not empty and the old
+ * one still is "phc"; MC_EDENIED when the epoch or "disabled" changed. */
+mc_err_t mc_session_put(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_session_row_t *session, uint32_t most, mc_str_t phc,
+    mc_str_t rehash);
+
+/* MC_ENOTFOUND; the epoch inside is that of the session, *member_epoch and
+ * *disabled those of the member now. */
+mc_err_t mc_session_get(mc_conn_t *conn, const uint8_t hash[32],
+    mc_session_row_t *out, int64_t *member_epoch, bool *disabled);
+
+mc_err_t mc_session_touch(mc_conn_t *conn, const uint8_t hash[32],
+    int64_t now);
+
+/* MC_OK also when there was none. */
+mc_err_t mc_session_drop(mc_conn_t *conn, const mc_actor_t *actor,
+    const uint8_t hash[32]);
+
+
+/* --- photos and cases ---------------------------------------------------- */
+
+typedef struct {
+    int64_t   id;
+    int64_t   member_id;
+    bool      reference;            /* else for the certificate */
+    uint8_t   plain_sha256[32];     /* of the stored JPEG before sealing */
+    mc_str_t  sealed;
+    int64_t   at;
+} mc_photo_row_t;
+
+typedef struct {
+    int64_t          id;
+    int64_t          member_id;
+    int64_t          photo_id;
+    uint8_t          plain_sha256[32];
+    mc_case_state_t  state;
+    mc_str_t         reason;        /* officer's words or a code */
+    int64_t          at;            /* upload */
+    int64_t          decided_at;    /* 0: not yet */
+    bool             declared;      /* S27 was ticked */
+} mc_case_row_t;
+
+/* MC_ENOTFOUND; MC_ECORRUPT when the sealed bytes fail their hash. */
+mc_err_t mc_photo_get(mc_conn_t *conn, int64_t photo_id, mc_arena_t *arena,
+    mc_photo_row_t *out);
+
+/* A reserved photo id: the caller needs it to seal (AAD) before the write. */
+mc_err_t mc_photo_reserve(mc_conn_t *conn, int64_t *photo_id);
+
+/*
+ * One upload: photo row committed in photo.db first, then in core.db the
+ * case (state "state"), older waiting cases closed.  MC_ECONFLICT when the
+ * attempts are used up (member.attempts >= most).  "case" gets id and state.
+ */
+mc_err_t mc_photo_upload(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, const mc_photo_row_t *photo,
+    uint32_t most, bool declared, mc_case_row_t *out);
+
+/* A photo put on record by the institute (import photos): becomes current
+ * (certificate) or the reference at once. */
+mc_err_t mc_photo_record(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_photo_row_t *photo);
+
+/* Newest case of the member; MC_ENOTFOUND. */
+mc_err_t mc_case_newest(mc_conn_t *conn, int64_t member_id,
+    mc_arena_t *arena, mc_case_row_t *out);
+
+/* Newest case with the same plain hash that is not closed;
+ * MC_ENOTFOUND. */
+mc_err_t mc_case_same(mc_conn_t *conn, int64_t member_id,
+    const uint8_t plain_sha256[32], mc_arena_t *arena, mc_case_row_t *out);
+
+typedef mc_err_t (*mc_case_visit_pt)(void *data, const mc_case_row_t *row,
+    const mc_member_t *member);
+/* state MC_CASE_NONE: all states. */
+mc_err_t mc_case_list(mc_conn_t *conn, mc_case_state_t state,
+    mc_case_visit_pt visit, void *data);
+
+/* Decides the waiting case of this photo: MC_ENOTFOUND no such photo,
+ * MC_ECONFLICT when it is not the waiting one any more. */
+mc_err_t mc_case_decide(mc_conn_t *conn, const mc_actor_t *actor,
+    int64_t photo_id, mc_case_event_t event, mc_str_t reason,
+    mc_case_row_t *out, mc_arena_t *arena);
+
+/* Gives the attempts back and closes an undecided or failed case. */
+mc_err_t mc_case_reset(mc_conn_t *conn, const mc_actor_t *actor,
+    int64_t member_id);
+
+
+/* --- consent and confirmation --------------------------------------------- */
+
+mc_err_t mc_consent_put(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, int64_t member_id, const char *document,
+    mc_str_t version, bool accepted);
+
+/* MC_ENOTFOUND: never asked, or the last word was no. */
+mc_err_t mc_consent_get(mc_conn_t *conn, int64_t member_id,
+    const char *document, mc_str_t version);
+
+typedef struct {
+    int64_t   serial;
+    int64_t   member_id;
+    char      version[65];
+    mc_str_t  frozen;           /* JSON of mc_certificate_write() */
+    int64_t   photo_id;
+    mc_str_t  code;
+    int64_t   at;
+    int64_t   superseded_at;    /* 0: the valid one */
+    int64_t   revoked_at;
+} mc_confirmation_row_t;
+
+/*
+ * Freezes: inserts a confirmation unless the newest has this version
+ * (*created false, and that row in "out"), supersedes the older one, and
+ * makes confirmation->photo_id the current photo (its case: confirmed).
+ * MC_ECONFLICT when the member's revision or newest case changed since
+ * "revision" / "case_id" were read.
+ */
+mc_err_t mc_confirm(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, int64_t revision, int64_t case_id,
+    mc_confirmation_row_t *confirmation, bool *created);
+
+/* The newest of the member; MC_ENOTFOUND. */
+mc_err_t mc_confirmation_newest(mc_conn_t *conn, int64_t member_id,
+    mc_arena_t *arena, mc_confirmation_row_t *out);
+
+typedef mc_err_t (*mc_confirmation_visit_pt)(void *data,
+    const mc_confirmation_row_t *row);
+mc_err_t mc_confirmation_scan(mc_conn_t *conn, int64_t since,
+    mc_confirmation_visit_pt visit, void *data);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_STORE_H */
