@@ -3,8 +3,9 @@
  *
  * Reader: whole text in memory, tree in an arena.  Refused with MC_EINVAL:
  * anything outside the grammar, invalid UTF-8, lone surrogates, U+0000 in a
- * string, a key that stands twice in one object, deeper than
- * MC_JSON_DEPTH, more than MC_JSON_NODES values.  Any thread.
+ * string, a key that stands twice in one object, a number beyond double,
+ * deeper than MC_JSON_DEPTH, more than MC_JSON_NODES values.  MC_ENOMEM when
+ * the arena gives out.  Any thread.
  */
 
 #ifndef MC_JSON_H
