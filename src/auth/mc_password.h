@@ -20,11 +20,14 @@
 /* Once a process, before any other; MC_EIO when libsodium fails. */
 mc_err_t mc_password_init(void);
 
+/* MC_EINVAL for an empty one, MC_ETOOBIG beyond MC_PASSWORD_MAX, MC_ENOMEM
+ * when the 19 MiB are not to be had.  The minimum is the caller's rule. */
 mc_err_t mc_password_hash(mc_str_t password, char out[MC_PASSWORD_HASH]);
 
 /*
- * MC_OK or MC_EDENIED.  An empty or malformed "phc" costs the same as a
- * wrong password (a fixed hash is computed) and is always denied.
+ * MC_OK, MC_EDENIED, or MC_ENOMEM (nothing is known: try later).  An empty
+ * or malformed "phc" costs the same as a wrong password (a fixed hash is
+ * computed) and is always denied, and so is an empty password.
  * *rehash tells that the parameters are not today's.
  */
 mc_err_t mc_password_verify(mc_str_t phc, mc_str_t password, bool *rehash);

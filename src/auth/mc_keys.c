@@ -1,0 +1,355 @@
+/*
+ * Keys of a site and the sealing of data at rest.
+ *
+ * Depends on base only.  mc_keys_open() reads files and blocks: start of
+ * nginx or of a command.  The rest works on a read-only mc_keys_t; any
+ * thread.
+ *
+ * Each secret gives three keys by HKDF with labels of their own; the id is
+ * a fourth output, so that it tells nothing of the keys.  Form of a sealed
+ * value: version (1) | id (4) | nonce | ciphertext | tag.
+ */
+
+#include "mc_keys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+
+#define SEAL_VERSION  1
+#define SEAL_HEAD     5
+
+#define SECRET_MIN    32
+#define SECRET_MAX    4096
+
+
+/* "n" bytes or up to the end of the file. */
+static ssize_t
+read_whole(int fd, char *buf, size_t n)
+{
+    size_t   have;
+    ssize_t  got;
+
+    have = 0;
+
+    while (have < n) {
+        got = read(fd, buf + have, n - have);
+
+        if (got < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
+
+            return -1;
+        }
+
+        if (got == 0) {
+            break;
+        }
+
+        have += (size_t) got;
+    }
+
+    return (ssize_t) have;
+}
+
+
+/* NULL or what is wrong with the opened file. */
+static const char *
+secret_refused(int fd)
+{
+    struct stat  info;
+
+    if (fstat(fd, &info) != 0) {
+        return "cannot be examined";
+    }
+
+    if (!S_ISREG(info.st_mode)) {
+        return "is not a regular file";
+    }
+
+    if ((info.st_mode & (S_IROTH | S_IWOTH)) != 0) {
+        return "is readable or writable by others (chmod o-rw)";
+    }
+
+    if (info.st_size > SECRET_MAX) {
+        return "is longer than 4096 bytes";
+    }
+
+    return NULL;
+}
+
+
+/*
+ * A symbolic link is followed, since secrets are often mounted that way;
+ * what it leads to is judged by the opened file.  O_NONBLOCK: a FIFO put
+ * there must not hang the start.
+ */
+static const char *
+secret_read(const char *path, char buf[SECRET_MAX + 1], size_t *len)
+{
+    int          fd;
+    ssize_t      got;
+    const char  *refused;
+
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return errno == ENOENT ? "does not exist" : "cannot be opened";
+    }
+
+    got = 0;
+    refused = secret_refused(fd);
+
+    if (refused == NULL) {
+        got = read_whole(fd, buf, SECRET_MAX + 1);
+    }
+
+    (void) close(fd);
+
+    if (refused != NULL) {
+        return refused;
+    }
+
+    if (got < 0) {
+        return "cannot be read";
+    }
+
+    if (got > SECRET_MAX) {
+        return "is longer than 4096 bytes";
+    }
+
+    while (got > 0 && (buf[got - 1] == '\n' || buf[got - 1] == '\r')) {
+        got--;
+    }
+
+    if (got < SECRET_MIN) {
+        return "is shorter than 32 bytes";
+    }
+
+    *len = (size_t) got;
+
+    return NULL;
+}
+
+
+static mc_err_t
+keys_derive(mc_keys_t *keys, size_t n, mc_str_t secret)
+{
+    uint8_t   id[MC_KEY_SIZE];
+    mc_err_t  err;
+
+    err = mc_hkdf(secret, "membercert id 1", id);
+
+    if (err == MC_OK) {
+        memcpy(keys->id[n], id, sizeof(keys->id[n]));
+        err = mc_hkdf(secret, "membercert seal 1", keys->seal[n]);
+    }
+
+    if (err == MC_OK) {
+        err = mc_hkdf(secret, "membercert audit 1", keys->audit[n]);
+    }
+
+    if (err == MC_OK && n == 0) {
+        err = mc_hkdf(secret, "membercert pseudonym 1", keys->pseudonym);
+    }
+
+    return err;
+}
+
+
+static mc_err_t
+keys_add(mc_keys_t *keys, mc_str_t file, char error[256])
+{
+    char         path[4096], secret[SECRET_MAX + 1];
+    size_t       len;
+    mc_err_t     err;
+    const char  *refused;
+
+    if (file.len == 0 || file.len >= sizeof(path)
+        || memchr(file.data, '\0', file.len) != NULL)
+    {
+        (void) snprintf(error, 256, "name of a secret file is malformed");
+        return MC_EINVAL;
+    }
+
+    memcpy(path, file.data, file.len);
+    path[file.len] = '\0';
+
+    refused = secret_read(path, secret, &len);
+
+    if (refused != NULL) {
+        (void) snprintf(error, 256, "secret file \"%.180s\" %s", path,
+                        refused);
+        err = MC_EINVAL;
+
+    } else {
+        err = keys_derive(keys, keys->count, (mc_str_t) { secret, len });
+
+        if (err == MC_OK) {
+            keys->count++;
+
+        } else {
+            (void) snprintf(error, 256, "cannot derive keys of \"%.180s\"",
+                            path);
+        }
+    }
+
+    explicit_bzero(secret, sizeof(secret));
+
+    return err;
+}
+
+
+mc_err_t
+mc_keys_open(mc_keys_t *keys, const mc_str_t *files, size_t count,
+    char error[256])
+{
+    size_t    i;
+    mc_err_t  err;
+
+    memset(keys, 0, sizeof(*keys));
+    error[0] = '\0';
+
+    if (count == 0 || count > MC_SECRETS) {
+        (void) snprintf(error, 256, "1 to %d secret files are needed",
+                        MC_SECRETS);
+        return MC_EINVAL;
+    }
+
+    for (i = 0; i < count; i++) {
+        err = keys_add(keys, files[i], error);
+
+        if (err != MC_OK) {
+            mc_keys_wipe(keys);
+            return err;
+        }
+    }
+
+    return MC_OK;
+}
+
+
+void
+mc_keys_wipe(mc_keys_t *keys)
+{
+    explicit_bzero(keys, sizeof(*keys));
+}
+
+
+mc_err_t
+mc_seal(const mc_keys_t *keys, const char *context, mc_str_t plain,
+    mc_buf_t *out)
+{
+    size_t    len;
+    uint8_t  *sealed;
+    mc_err_t  err;
+
+    if (keys->count == 0) {
+        return MC_EINVAL;
+    }
+
+    if (plain.len > SIZE_MAX - MC_SEAL_OVERHEAD) {
+        return MC_ETOOBIG;
+    }
+
+    len = plain.len + MC_SEAL_OVERHEAD;
+
+    sealed = mc_alloc(len);
+    if (sealed == NULL) {
+        return MC_ENOMEM;
+    }
+
+    sealed[0] = SEAL_VERSION;
+    memcpy(sealed + 1, keys->id[0], sizeof(keys->id[0]));
+
+    err = mc_gcm_seal(keys->seal[0], mc_str_from(context), plain.data,
+                      plain.len, sealed + SEAL_HEAD);
+
+    if (err == MC_OK) {
+        err = mc_buf_append(out, sealed, len);
+    }
+
+    mc_free(sealed);
+
+    return err;
+}
+
+
+/* Every key whose id fits is tried: ids are short and may meet. */
+static mc_err_t
+unseal_by_id(const mc_keys_t *keys, mc_str_t context, mc_str_t sealed,
+    uint8_t *plain)
+{
+    size_t    i;
+    mc_err_t  err;
+
+    for (i = 0; i < keys->count; i++) {
+        if (memcmp(sealed.data + 1, keys->id[i], sizeof(keys->id[i])) != 0) {
+            continue;
+        }
+
+        err = mc_gcm_open(keys->seal[i], context, sealed.data + SEAL_HEAD,
+                          sealed.len - SEAL_HEAD, plain);
+
+        if (err != MC_EDENIED) {
+            return err;
+        }
+    }
+
+    return MC_ECORRUPT;
+}
+
+
+mc_err_t
+mc_unseal(const mc_keys_t *keys, const char *context, mc_str_t sealed,
+    mc_buf_t *out)
+{
+    size_t    len;
+    uint8_t  *plain;
+    mc_err_t  err;
+
+    if (sealed.len < MC_SEAL_OVERHEAD || sealed.data[0] != SEAL_VERSION) {
+        return MC_ECORRUPT;
+    }
+
+    len = sealed.len - MC_SEAL_OVERHEAD;
+
+    plain = mc_alloc(len);
+    if (plain == NULL) {
+        return MC_ENOMEM;
+    }
+
+    err = unseal_by_id(keys, mc_str_from(context), sealed, plain);
+
+    if (err == MC_OK) {
+        err = mc_buf_append(out, plain, len);
+    }
+
+    mc_free_wiped(plain, len);
+
+    return err;
+}
+
+
+void
+mc_pseudonym(const mc_keys_t *keys, int64_t member_id, char out[17])
+{
+    int      shift;
+    uint8_t  number[8], digest[MC_SHA256_SIZE];
+
+    for (shift = 0; shift < 8; shift++) {
+        number[shift] = (uint8_t) ((uint64_t) member_id
+                                   >> (56 - 8 * shift));
+    }
+
+    if (mc_hmac_sha256(keys->pseudonym, number, sizeof(number), digest)
+        != MC_OK)
+    {
+        memset(digest, 0, sizeof(digest));
+    }
+
+    mc_hex(digest, 8, out);
+}
