@@ -1,0 +1,82 @@
+/*
+ * What every use case gets and gives: who asks, faults, effects, memory.
+ *
+ * The loop fills "in" parts, a thread runs one mc_x_run(), the loop reads
+ * "out" parts.  No nginx object is reachable from here; while the thread
+ * runs, the loop touches none of it.  All strings that go in are copied to
+ * the call's arena first; all that come out live in it.
+ */
+
+#ifndef MC_CALL_H
+#define MC_CALL_H
+
+#include "mc_arena.h"
+#include "mc_effect.h"
+#include "mc_problem.h"
+#include "mc_site.h"
+
+#pragma GCC visibility push(hidden)
+
+
+#define MC_CALL_ARENA  (2 * 1024 * 1024)
+
+typedef struct {
+    bool     present;           /* a token came with the request */
+    uint8_t  hash[32];
+    bool     trusted;           /* the zone vouches for it (checked <= 30 s
+                                   ago): a read may skip the session row */
+    int64_t  member_id;         /* when trusted */
+    int64_t  epoch;             /* when trusted */
+} mc_credential_t;
+
+typedef struct {
+    /* in */
+    const mc_site_t  *site;
+    mc_credential_t   credential;
+    mc_str_t          address;      /* client IP as text */
+    mc_str_t          request_id;   /* 32 hex letters */
+    int64_t           now;          /* ms */
+
+    /* out */
+    mc_problems_t     problems;     /* count 0: success */
+    mc_effects_t      effects;
+    int64_t           member_id;    /* who it turned out to be; 0: unknown */
+    const char       *hint;         /* for the error log, once; or NULL */
+
+    mc_arena_t        arena;
+} mc_call_t;
+
+void mc_call_init(mc_call_t *call, const mc_site_t *site);
+void mc_call_free(mc_call_t *call);
+
+/* --- parts shared by the use cases (mc_call.c); threads only ------------ */
+
+/* The call's connection; adds service_busy or service_unavailable. */
+mc_conn_t *mc_call_conn(mc_call_t *call);
+void mc_call_done(mc_call_t *call, mc_conn_t *conn);
+
+/* Adds the problem for a failure below, sets the hint; answers false, so
+ * that a step may end with: return mc_call_fail(call, err). */
+bool mc_call_fail(mc_call_t *call, mc_err_t err);
+
+/* Adds a refusal without arguments; answers false. */
+bool mc_call_refuse(mc_call_t *call, mc_problem_code_t code);
+
+/*
+ * Who asks: reads the session (unless trusted) and the member, opens the
+ * profile.  Refuses session_expired.  Notes SESSION_PUT, touches last_seen
+ * when it is older than 5 minutes.  Fills member and guard.
+ */
+bool mc_call_member(mc_call_t *call, mc_conn_t *conn, mc_member_t *member,
+    mc_write_guard_t *guard);
+
+/* The member's institute; an unknown code gives an empty one. */
+bool mc_call_institute(mc_call_t *call, mc_conn_t *conn,
+    const mc_member_t *member, mc_institute_t *out);
+
+void mc_call_actor(const mc_call_t *call, mc_actor_t *actor);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_CALL_H */

@@ -1,0 +1,75 @@
+/*
+ * Use cases of the certificate (S16-S18 S34 S41 I08 I13 I14).
+ */
+
+#ifndef MC_CERT_H
+#define MC_CERT_H
+
+#include "mc_call.h"
+#include "mc_certificate.h"
+#include "mc_photo.h"
+
+#pragma GCC visibility push(hidden)
+
+
+typedef struct {
+    bool      present;
+    int64_t   serial;
+    int64_t   at;
+    char      version[65];
+    bool      valid;                /* version is today's */
+} mc_confirmed_t;
+
+/* GET certificate: the data that will be on it, version, blockers.  The
+ * call's problems stay empty for blockers.  Store pool. */
+typedef struct {
+    mc_call_t          call;
+    /* out */
+    mc_certificate_t   certificate;
+    char               version[65];
+    mc_problems_t      blockers;
+    mc_photo_status_t  photo;
+    bool               photo_readable;
+    mc_confirmed_t     confirmed;
+    mc_institute_t     institute;
+} mc_cert_view_t;
+
+void mc_cert_view_run(mc_cert_view_t *view);
+
+/* POST certificate (信息确认): freezes exactly the data of "version"; any
+ * blocker refuses, with all of them; another version: version_changed.
+ * Store pool. */
+typedef struct {
+    mc_cert_view_t  view;           /* call inside; filled as by GET */
+    /* in */
+    mc_str_t        version;
+    /* out */
+    bool            created;        /* 201, else 200 */
+} mc_cert_confirm_t;
+
+void mc_cert_confirm_run(mc_cert_confirm_t *confirm);
+
+/*
+ * GET certificate.pdf: confirm_first, confirm_again, member_not_active as
+ * the case may be; with the ETag in "if_none_match" nothing is drawn
+ * (not_modified).  HEAD needs the size, so it draws.  Cpu pool.
+ */
+typedef struct {
+    mc_call_t  call;
+    /* in */
+    mc_str_t   if_none_match;       /* the header's value, or empty */
+    /* out */
+    mc_buf_t   pdf;                 /* freed by mc_cert_pdf_free() */
+    char       etag[67];            /* with quotes */
+    bool       not_modified;
+    mc_str_t   name;                /* for the file name */
+    mc_str_t   certificate_no;
+} mc_cert_pdf_t;
+
+void mc_cert_pdf_run(mc_cert_pdf_t *pdf);
+void mc_cert_pdf_free(mc_cert_pdf_t *pdf);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_CERT_H */

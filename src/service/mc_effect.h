@@ -1,0 +1,51 @@
+/*
+ * What a use case wants done in the event loop: the shared zone and the
+ * reply's headers belong to the loop, so a thread only notes it here.
+ *
+ * Filled by services; applied by http/ngx_http_membercert_effect.c alone,
+ * also when the client has left.
+ */
+
+#ifndef MC_EFFECT_H
+#define MC_EFFECT_H
+
+#include "mc_base.h"
+
+#pragma GCC visibility push(hidden)
+
+
+typedef enum {
+    MC_EFFECT_SESSION_PUT = 1,  /* .session: known good at this moment */
+    MC_EFFECT_SESSION_DROP,     /* .session.hash: leaves a tombstone */
+    MC_EFFECT_TOKENS_BACK,      /* the attempt was a success */
+    MC_EFFECT_COOKIE_SET,       /* .token */
+    MC_EFFECT_COOKIE_CLEAR
+} mc_effect_kind_t;
+
+typedef struct {
+    uint8_t  hash[32];          /* SHA-256 of the token */
+    int64_t  member_id;
+    int64_t  epoch;
+    int64_t  expires;           /* ms, the nearer of idle and absolute end */
+} mc_session_note_t;
+
+typedef struct {
+    mc_effect_kind_t   kind;
+    mc_session_note_t  session;
+    char               token[44];
+} mc_effect_t;
+
+#define MC_EFFECTS  4
+
+typedef struct {
+    size_t       count;
+    mc_effect_t  items[MC_EFFECTS];
+} mc_effects_t;
+
+/* A zeroed one at the end; the last is reused when all are taken. */
+mc_effect_t *mc_effect_add(mc_effects_t *effects, mc_effect_kind_t kind);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_EFFECT_H */

@@ -1,0 +1,74 @@
+/*
+ * Use cases: log in, who am I, log out (S05 S06 S08 S10 S12 I05 I06).
+ */
+
+#ifndef MC_SESSION_H
+#define MC_SESSION_H
+
+#include "mc_call.h"
+
+#pragma GCC visibility push(hidden)
+
+
+/*
+ * POST session.  Unknown number, empty password, wrong user type, disabled
+ * account and wrong password answer login_failed at the same cost.  Success
+ * notes TOKENS_BACK, SESSION_PUT and, for the web, COOKIE_SET.  Hash pool.
+ */
+typedef struct {
+    mc_call_t    call;
+    /* in */
+    mc_str_t     user_type;
+    mc_str_t     member_no;
+    mc_str_t     password;          /* wiped by the run */
+    mc_client_t  client;
+    /* out */
+    char         token[44];         /* for the reply when mini */
+    mc_str_t     name;
+    mc_str_t     member_no_masked;
+    int64_t      idle_ends;         /* ms */
+    int64_t      ends;
+} mc_login_t;
+
+void mc_login_run(mc_login_t *login);
+
+/* GET session.  Store pool. */
+typedef struct {
+    mc_call_t    call;
+    /* out */
+    mc_str_t     name;
+    mc_str_t     member_no_masked;
+    mc_str_t     user_type;
+    mc_client_t  client;
+    int64_t      idle_ends;
+    int64_t      ends;
+} mc_whoami_t;
+
+void mc_whoami_run(mc_whoami_t *whoami);
+
+/* DELETE session: ends it in store and zone, clears the cookie; fine also
+ * when there was none.  Store pool. */
+typedef struct {
+    mc_call_t    call;
+} mc_logout_t;
+
+void mc_logout_run(mc_logout_t *logout);
+
+/* PUT photo with a session the zone does not know: checks it before the
+ * body is read.  Store pool. */
+typedef struct {
+    mc_call_t    call;
+} mc_session_check_t;
+
+void mc_session_check_run(mc_session_check_t *check);
+
+/* loop: SHA-256 of a well-formed token; false otherwise. */
+bool mc_session_key(mc_str_t token, uint8_t hash[32]);
+
+/* loop: the account's key for throttling, whether it exists or not. */
+void mc_login_key(const mc_login_t *login, uint8_t key[32]);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_SESSION_H */

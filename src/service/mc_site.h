@@ -1,0 +1,44 @@
+/*
+ * A site: settings, keys, template, store of one set of merged settings.
+ *
+ * Opened once (nginx: in the master while configuration is read;
+ * membercertctl: at start), read-only afterwards, shared by all threads.
+ * Opening reads secrets and fonts and opens no database.
+ */
+
+#ifndef MC_SITE_H
+#define MC_SITE_H
+
+#include "mc_document.h"
+#include "mc_keys.h"
+#include "mc_photo_scan.h"
+#include "mc_settings.h"
+#include "mc_store.h"
+
+#pragma GCC visibility push(hidden)
+
+
+typedef struct {
+    const mc_settings_t  *settings;     /* borrowed; outlives the site */
+    mc_keys_t             keys;
+    mc_template_t        *document;     /* NULL when opened without fonts */
+    mc_store_t           *store;
+    uint8_t               store_id[8];  /* first bytes of SHA-256(dir) */
+    uint8_t               template_digest[32];
+} mc_site_t;
+
+#define MC_SITE_NO_DOCUMENT  1      /* a command that makes no PDF */
+
+/* "where" names the settings row at fault ("file:line", may be ""). */
+mc_site_t *mc_site_open(const mc_settings_t *settings, unsigned flags,
+    char error[MC_SETTINGS_ERROR], const char **where);
+void mc_site_close(mc_site_t *site);
+
+/* loop: neither blocks nor allocates */
+void mc_site_photo_limits(const mc_site_t *site, int64_t now,
+    mc_photo_limits_t *limits);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_SITE_H */
