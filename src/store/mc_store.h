@@ -41,7 +41,9 @@ typedef struct {
     mc_str_t        dir;            /* absolute path of the folder */
     const uint8_t  *audit_key;      /* 32 bytes; copied */
     uint32_t        writers;        /* most threads that wait for the lock;
-                                       the next gets MC_EBUSY at once */
+                                       the next gets MC_EBUSY at once;
+                                       0: no such bound */
+    uint32_t        deadline_ms;    /* 0: MC_STORE_DEADLINE */
 } mc_store_options_t;
 
 /* Only memory; MC_ENOMEM. */
@@ -264,8 +266,12 @@ mc_err_t mc_photo_reserve(mc_conn_t *conn, int64_t *photo_id);
 
 /*
  * One upload: photo row committed in photo.db first, then in core.db the
- * case (state "state"), older waiting cases closed.  MC_ECONFLICT when the
- * attempts are used up (member.attempts >= most).  "case" gets id and state.
+ * case, older waiting cases closed.  MC_ECONFLICT when the attempts are used
+ * up (member.attempts >= most).
+ *
+ * out->state is read: MC_CASE_REVIEW starts the case there (no provider is
+ * asked); anything else is MC_CASE_PENDING.  Then "out" is the new case; its
+ * reason is empty.
  */
 mc_err_t mc_photo_upload(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_write_guard_t *guard, const mc_photo_row_t *photo,
@@ -326,14 +332,18 @@ typedef struct {
 
 /*
  * Freezes: inserts a confirmation unless the newest has this version
- * (*created false, and that row in "out"), supersedes the older one, and
- * makes confirmation->photo_id the current photo (its case: confirmed).
- * MC_ECONFLICT when the member's revision or newest case changed since
- * "revision" / "case_id" were read.
+ * (*created false, and "confirmation" becomes that row with its strings in
+ * the arena), supersedes the older one, and makes confirmation->photo_id
+ * the current photo (its case: confirmed).  In: member_id, version, frozen,
+ * photo_id, code, at; out also: serial.
+ *
+ * MC_ECONFLICT when the member's revision or newest case (0: none) changed
+ * since "revision" / "case_id" were read, or when photo_id is neither the
+ * current photo nor that of the newest, matched case.
  */
 mc_err_t mc_confirm(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_write_guard_t *guard, int64_t revision, int64_t case_id,
-    mc_confirmation_row_t *confirmation, bool *created);
+    mc_arena_t *arena, mc_confirmation_row_t *confirmation, bool *created);
 
 /* The newest of the member; MC_ENOTFOUND. */
 mc_err_t mc_confirmation_newest(mc_conn_t *conn, int64_t member_id,
