@@ -10,6 +10,7 @@
 #ifndef MC_CERTIFICATE_H
 #define MC_CERTIFICATE_H
 
+#include "mc_label.h"
 #include "mc_member.h"
 #include "mc_settings.h"
 #include "mc_comparison.h"
@@ -30,12 +31,7 @@ typedef enum {
 } mc_cert_field_t;
 
 typedef struct {
-    mc_str_t  zh;
-    mc_str_t  en;
-} mc_text_t;
-
-typedef struct {
-    mc_text_t  values[MC_CERT_FIELDS];
+    mc_text_t  values[MC_CERT_FIELDS];  /* en empty: as zh */
     mc_text_t  issuer;
     uint8_t    photo_sha256[32];        /* of the plain stored JPEG */
     bool       has_photo;
@@ -49,15 +45,19 @@ typedef struct {
 const char *mc_cert_key(mc_cert_field_t field);           /* "name" ... */
 mc_text_t mc_cert_label(mc_cert_field_t field);
 
+/* Values and issuer, copied into the arena; all the rest is zeroed, so the
+ * caller sets the photo afterwards.  "institute" may be NULL. */
 mc_err_t mc_certificate_fill(mc_certificate_t *certificate,
     const mc_settings_t *settings, const mc_member_t *member,
     const mc_institute_t *institute, mc_arena_t *arena);
 
-/* 64 hex letters and a NUL. */
+/* 64 hex letters and a NUL; over values, issuer and photo. */
 mc_err_t mc_certificate_version(const mc_certificate_t *certificate,
     char out[65]);
 
-/* Frozen form (JSON), and back; strings into the arena. */
+/* Frozen form (JSON) of what the version covers, and back; strings into the
+ * arena.  Serial, time and code are columns of the confirmation and left
+ * zero.  MC_ECORRUPT when the text is not such a form. */
 mc_err_t mc_certificate_write(const mc_certificate_t *certificate,
     mc_buf_t *out);
 mc_err_t mc_certificate_read(mc_str_t json, mc_arena_t *arena,
@@ -66,8 +66,9 @@ mc_err_t mc_certificate_read(mc_str_t json, mc_arena_t *arena,
 /* What a decision needs to know beside the member. */
 typedef struct {
     mc_case_state_t  state;             /* of the newest case */
-    bool             photo_present;     /* one that may be printed */
-    bool             photo_readable;
+    bool             photo_present;     /* one that may be printed, or
+                                           the store could not tell */
+    bool             photo_readable;    /* of no meaning without one */
     uint32_t         missing_glyph;     /* code point, 0: none */
 } mc_certificate_facts_t;
 
@@ -77,7 +78,7 @@ typedef struct {
  * field_institute_only for each missing item right behind it), photo_none |
  * photo_unavailable | compare_pending | compare_review |
  * compare_mismatched | attempts_used, glyph_missing.
- * A photo on record stays valid while a new one is compared: then no photo
+ * "institute" may be NULL.  A photo on record stays valid while a new one is compared: then no photo
  * blocker is added.
  */
 mc_err_t mc_certificate_blockers(const mc_settings_t *settings,

@@ -67,9 +67,12 @@ const mc_field_t *mc_field_find(const mc_fields_t *fields, mc_str_t key);
 const char *mc_field_type_name(mc_field_type_t type);
 bool mc_field_type_read(mc_str_t name, mc_field_type_t *out);
 
+/* [a-z0-9_]{1,32} */
+bool mc_field_key_valid(mc_str_t key);
+
 /* Adds field_required / field_too_long / field_format to problems; true
  * when there was nothing to add.  An empty value of a field that is not
- * required is fine. */
+ * required is fine.  The caller trims; blanks alone count as empty. */
 bool mc_field_check(const mc_field_t *field, mc_str_t value,
     mc_problems_t *problems);
 

@@ -59,7 +59,8 @@ typedef struct {
 /* The value of a field, wherever it lives; empty when unset. */
 mc_str_t mc_member_value(const mc_member_t *member, const mc_field_t *field);
 
-/* Sets it; the string is not copied.  MC_ETOOBIG when the profile is full. */
+/* Sets it; the string is not copied, an empty one removes the entry.
+ * MC_ETOOBIG when the profile is full. */
 mc_err_t mc_member_set(mc_member_t *member, const mc_field_t *field,
     mc_str_t value);
 
@@ -67,7 +68,9 @@ mc_err_t mc_member_set(mc_member_t *member, const mc_field_t *field,
 mc_str_t mc_member_shown(const mc_field_t *field, mc_str_t value,
     bool english);
 
-/* Profile values as JSON {"key":"value",...} in key order, and back. */
+/* Profile values as JSON {"key":"value",...} in key order, and back (all
+ * values replaced; an empty text holds none; MC_ECORRUPT when it is not of
+ * that form).  Keys without a field are kept. */
 mc_err_t mc_member_profile_write(const mc_member_t *member, mc_buf_t *out);
 mc_err_t mc_member_profile_read(mc_member_t *member, mc_str_t json,
     mc_arena_t *arena);
@@ -76,7 +79,9 @@ mc_err_t mc_member_profile_read(mc_member_t *member, mc_str_t json,
  * MC_EINVAL: empty, over 32 bytes, or not [A-Za-z0-9-]. */
 mc_err_t mc_member_no_read(mc_str_t text, mc_arena_t *arena, mc_str_t *out);
 
-/* Contact line of an institute: "浙江省注册会计师协会 0571-12345678". */
+/* Contact line of an institute: "浙江省注册会计师协会 0571-12345678" (name,
+ * contact and phone as far as known, the hot line in place of the phone).
+ * "institute" may be NULL.  NULL data when out of memory. */
 mc_str_t mc_institute_line(const mc_institute_t *institute, mc_str_t hotline,
     mc_arena_t *arena);
 

@@ -127,6 +127,7 @@ typedef struct {
     size_t        count;
     uint32_t      retry_after;  /* seconds, for limited and unavailable */
     mc_problem_t  items[MC_PROBLEMS];
+    mc_problem_t  spare;        /* takes what did not fit; never shown */
 } mc_problems_t;
 
 const char *mc_problem_code(mc_problem_code_t code);
@@ -135,8 +136,12 @@ mc_kind_t mc_problem_kind(mc_problem_code_t code);
 /* The table's text with its places still in it. */
 const char *mc_problem_template(mc_problem_code_t code, bool english);
 
+/* The reverse of mc_problem_code(); MC_P_NONE for an unknown name. */
+mc_problem_code_t mc_problem_find(mc_str_t name);
+
 /* Adds one and answers it (never NULL: when full, a spare that is not
- * counted); then mc_problem_arg() for its places. */
+ * counted); then mc_problem_arg() for its places: the same key again
+ * replaces the value, a fifth key is dropped, nothing is copied. */
 mc_problem_t *mc_problem_add(mc_problems_t *problems, mc_problem_code_t code);
 void mc_problem_arg(mc_problem_t *problem, const char *key, mc_str_t zh,
     mc_str_t en);

@@ -60,7 +60,7 @@ typedef struct {
     mc_str_t    issuer;             /* membercert_issuer ZH [EN] */
     mc_str_t    issuer_en;
     mc_str_t    hotline;
-    mc_str_t    public_url;
+    mc_str_t    public_url;         /* without a slash at its end */
     mc_str_t    review_time;        /* "2个工作日" */
     mc_str_t    privacy_url;
     mc_str_t    privacy_version;    /* empty: no consent asked */
@@ -71,6 +71,7 @@ typedef struct {
     size_t          user_type_count;
     mc_user_type_t  user_types[MC_SETTINGS_USER_TYPES];
     mc_fields_t     fields;         /* the built-in set with changes */
+    uint64_t        fields_stated;  /* bit n: items[n], at this level */
 
     uint32_t    login_account;          /* tokens */
     int64_t     login_account_time;     /* ms in which they come back */
@@ -114,8 +115,8 @@ mc_err_t mc_settings_take(mc_settings_t *settings, const mc_str_t *words,
 mc_err_t mc_settings_merge(mc_settings_t *child, const mc_settings_t *parent);
 
 /*
- * Once, after merging, where a membercert location stands: fills defaults
- * and checks what needs several values (min <= max, required ones present,
+ * Once, after merging, where a membercert location stands.  Defaults stand
+ * since mc_settings_create(); this checks what needs several values (min <= max, required ones present,
  * paths absolute).  On MC_EINVAL "where" names the row's file:line or "".
  */
 mc_err_t mc_settings_finish(mc_settings_t *settings,

@@ -1,0 +1,119 @@
+/*
+ * The comparison's states as one table of state and event.
+ *
+ * Depends on base.  Pure functions; any thread.
+ */
+
+#include "mc_comparison.h"
+
+
+/* In the order of mc_case_state_t. */
+static const char *const names[MC_CASE_STATES] = {
+    "none", "pending", "matched", "mismatched", "review", "confirmed",
+    "closed"
+};
+
+
+/*
+ * MC_CASE_NONE stands for "no meaning here": nothing leads back to it.  A
+ * provider's or officer's answer that comes late (its case was replaced or
+ * decided) finds no entry and changes nothing.
+ */
+static const mc_case_state_t moves[MC_CASE_STATES][MC_CASE_EVENTS] = {
+
+    [MC_CASE_NONE] = {
+        [MC_CASE_UPLOAD] = MC_CASE_PENDING
+    },
+
+    [MC_CASE_PENDING] = {
+        [MC_CASE_UPLOAD] = MC_CASE_PENDING,
+        [MC_CASE_SAYS_MATCH] = MC_CASE_MATCHED,
+        [MC_CASE_SAYS_MISMATCH] = MC_CASE_MISMATCHED,
+        [MC_CASE_SAYS_REVIEW] = MC_CASE_REVIEW,
+        [MC_CASE_RESET] = MC_CASE_CLOSED
+    },
+
+    [MC_CASE_MATCHED] = {
+        [MC_CASE_UPLOAD] = MC_CASE_PENDING,
+        [MC_CASE_CONFIRM] = MC_CASE_CONFIRMED,
+        [MC_CASE_RESET] = MC_CASE_CLOSED
+    },
+
+    [MC_CASE_MISMATCHED] = {
+        [MC_CASE_UPLOAD] = MC_CASE_PENDING,
+        [MC_CASE_RESET] = MC_CASE_CLOSED
+    },
+
+    [MC_CASE_REVIEW] = {
+        [MC_CASE_UPLOAD] = MC_CASE_PENDING,
+        [MC_CASE_APPROVE] = MC_CASE_MATCHED,
+        [MC_CASE_REJECT] = MC_CASE_MISMATCHED,
+        [MC_CASE_RESET] = MC_CASE_CLOSED
+    },
+
+    [MC_CASE_CONFIRMED] = {
+        [MC_CASE_UPLOAD] = MC_CASE_PENDING
+    },
+
+    [MC_CASE_CLOSED] = {
+        [MC_CASE_UPLOAD] = MC_CASE_PENDING
+    }
+};
+
+
+const char *
+mc_case_name(mc_case_state_t state)
+{
+    if ((unsigned) state >= MC_CASE_STATES) {
+        return "";
+    }
+
+    return names[state];
+}
+
+
+bool
+mc_case_read(mc_str_t name, mc_case_state_t *out)
+{
+    unsigned  i;
+
+    for (i = 0; i < MC_CASE_STATES; i++) {
+        if (mc_str_is(name, names[i])) {
+            *out = (mc_case_state_t) i;
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+mc_err_t
+mc_case_next(mc_case_state_t state, mc_case_event_t event,
+    mc_case_state_t *out)
+{
+    mc_case_state_t  next;
+
+    if ((unsigned) state >= MC_CASE_STATES
+        || (unsigned) event >= MC_CASE_EVENTS)
+    {
+        return MC_EINVAL;
+    }
+
+    next = moves[state][event];
+
+    if (next == MC_CASE_NONE) {
+        return MC_ECONFLICT;
+    }
+
+    *out = next;
+
+    return MC_OK;
+}
+
+
+bool
+mc_case_costs(mc_case_event_t event)
+{
+    return event == MC_CASE_SAYS_MISMATCH || event == MC_CASE_REJECT;
+}

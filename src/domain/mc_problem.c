@@ -1,0 +1,487 @@
+/*
+ * The table of problems: code, kind, text in Chinese and English.
+ *
+ * The Chinese words are those of the operating manual and of the screens
+ * made after it, to the letter.  Places: {measured} {allowed} {min} {max}
+ * {kind} {n} {field} {contact} {attempts} {review_time} {status} {char}.
+ *
+ * Depends on base.  Pure functions; any thread.
+ */
+
+#include "mc_problem.h"
+
+
+typedef struct {
+    const char  *code;
+    mc_kind_t    kind;
+    const char  *zh;
+    const char  *en;
+} row_t;
+
+
+static const row_t rows[MC_P_COUNT] = {
+
+    [MC_P_NONE] = { "none", MC_KIND_INVALID, "", "" },
+
+    /* request */
+
+    [MC_P_REQUEST_MALFORMED] = {
+        "request_malformed", MC_KIND_MALFORMED,
+        "请求格式不正确",
+        "The request is malformed" },
+
+    [MC_P_BODY_MALFORMED] = {
+        "body_malformed", MC_KIND_MALFORMED,
+        "请求内容格式不正确：{measured}",
+        "The body of the request is malformed: {measured}" },
+
+    [MC_P_BODY_TYPE] = {
+        "body_type", MC_KIND_WRONG_TYPE,
+        "不支持的内容类型，要求 {allowed}",
+        "The type of the body is not supported; {allowed} is required" },
+
+    [MC_P_BODY_SIZE] = {
+        "body_size", MC_KIND_TOO_LARGE,
+        "请求内容过大，最多 {allowed} 字节",
+        "The body of the request is too large; {allowed} bytes are allowed" },
+
+    [MC_P_METHOD_NOT_ALLOWED] = {
+        "method_not_allowed", MC_KIND_WRONG_METHOD,
+        "不支持的请求方式",
+        "Method not allowed" },
+
+    [MC_P_NOT_FOUND] = {
+        "not_found", MC_KIND_NOT_FOUND,
+        "没有找到",
+        "Not found" },
+
+    [MC_P_ORIGIN_REFUSED] = {
+        "origin_refused", MC_KIND_FORBIDDEN,
+        "请求来源不被允许",
+        "The request came from elsewhere" },
+
+    [MC_P_TWO_CREDENTIALS] = {
+        "two_credentials", MC_KIND_MALFORMED,
+        "请求同时带有两种登录凭据",
+        "The request carries two credentials at once" },
+
+    [MC_P_SERVICE_BUSY] = {
+        "service_busy", MC_KIND_UNAVAILABLE,
+        "系统繁忙，请稍后再试",
+        "The service is busy; please try again" },
+
+    [MC_P_SERVICE_UNAVAILABLE] = {
+        "service_unavailable", MC_KIND_UNAVAILABLE,
+        "系统暂时无法使用，请稍后再试",
+        "The service is not available now; please try again later" },
+
+    /* session: S12 */
+
+    [MC_P_LOGIN_FAILED] = {
+        "login_failed", MC_KIND_UNAUTHENTICATED,
+        "用户名密码错误",
+        "Wrong user name or password" },
+
+    [MC_P_TOO_MANY_ATTEMPTS] = {
+        "too_many_attempts", MC_KIND_LIMITED,
+        "尝试次数过多，请 {n} 分钟后再试",
+        "Too many attempts; try again in {n} minutes" },
+
+    [MC_P_SESSION_EXPIRED] = {
+        "session_expired", MC_KIND_UNAUTHENTICATED,
+        "登录已过期，请重新登录",
+        "Your log-in has expired" },
+
+    /* profile: S37, S38 */
+
+    [MC_P_IF_MATCH_MISSING] = {
+        "if_match_missing", MC_KIND_PRECONDITION_MISSING,
+        "请求缺少 If-Match，请刷新后重新保存",
+        "The request lacks If-Match; reload and save again" },
+
+    [MC_P_CHANGED_MEANWHILE] = {
+        "changed_meanwhile", MC_KIND_PRECONDITION,
+        "信息已被修改，请核对后重新保存",
+        "Somebody else has changed the data; check and save again" },
+
+    [MC_P_FIELD_UNKNOWN] = {
+        "field_unknown", MC_KIND_INVALID,
+        "没有“{field}”这一项",
+        "There is no item “{field}”" },
+
+    [MC_P_FIELD_REQUIRED] = {
+        "field_required", MC_KIND_INVALID,
+        "请填写{field}",
+        "{field} is required" },
+
+    [MC_P_FIELD_TOO_LONG] = {
+        "field_too_long", MC_KIND_INVALID,
+        "{field}过长，最多 {max} 个字符",
+        "{field} is too long; at most {max} characters" },
+
+    [MC_P_FIELD_FORMAT] = {
+        "field_format", MC_KIND_INVALID,
+        "{field}格式不正确",
+        "{field} is not in the right form" },
+
+    [MC_P_FIELD_MASKED] = {
+        "field_masked", MC_KIND_INVALID,
+        "{field}中的部分内容已被隐藏，请填写完整",
+        "{field} is partly hidden; please enter it in full" },
+
+    [MC_P_FIELD_INSTITUTE_ONLY] = {
+        "field_institute_only", MC_KIND_INVALID,
+        "该项需联系所属注协修改：{contact}",
+        "Only your institute can change this: {contact}" },
+
+    /* photo: S19, S20, S27-S31 */
+
+    [MC_P_PHOTO_NONE] = {
+        "photo_none", MC_KIND_NOT_FOUND,
+        "没有查询到照片信息",
+        "No photo information was found" },
+
+    [MC_P_PHOTO_UNAVAILABLE] = {
+        "photo_unavailable", MC_KIND_UNAVAILABLE,
+        "获取照片信息失败",
+        "Photo information could not be read" },
+
+    [MC_P_PHOTO_NOT_JPEG] = {
+        "photo_not_jpeg", MC_KIND_INVALID,
+        "文件是 {kind}，要求 jpg 格式",
+        "This is {kind}; JPG is required" },
+
+    [MC_P_PHOTO_SIZE] = {
+        "photo_size", MC_KIND_INVALID,
+        "照片大小为 {measured} 字节，要求 {min}–{max} 字节",
+        "The file has {measured} bytes; {min}–{max} are allowed" },
+
+    [MC_P_PHOTO_TOO_LARGE] = {
+        "photo_too_large", MC_KIND_TOO_LARGE,
+        "照片大小为 {measured} 字节，要求 {min}–{max} 字节",
+        "The file has {measured} bytes; {min}–{max} are allowed" },
+
+    [MC_P_PHOTO_PIXELS] = {
+        "photo_pixels", MC_KIND_INVALID,
+        "照片像素为 {measured}，要求 {allowed}",
+        "The picture is {measured}; {allowed} is required" },
+
+    [MC_P_PHOTO_DPI] = {
+        "photo_dpi", MC_KIND_INVALID,
+        "分辨率为每英寸 {measured} 点，要求不低于 {min}",
+        "{measured} dpi; at least {min} is required" },
+
+    [MC_P_PHOTO_DPI_MISSING] = {
+        "photo_dpi_missing", MC_KIND_INVALID,
+        "照片未记录分辨率",
+        "No resolution recorded" },
+
+    [MC_P_PHOTO_TRUNCATED] = {
+        "photo_truncated", MC_KIND_INVALID,
+        "照片文件不完整",
+        "The file is incomplete" },
+
+    [MC_P_PHOTO_DAMAGED] = {
+        "photo_damaged", MC_KIND_INVALID,
+        "照片文件已损坏",
+        "The picture is damaged" },
+
+    [MC_P_PHOTO_TRAILING] = {
+        "photo_trailing", MC_KIND_INVALID,
+        "照片文件末尾有多余数据",
+        "Extra data after the picture" },
+
+    [MC_P_PHOTO_ORIENTATION] = {
+        "photo_orientation", MC_KIND_INVALID,
+        "照片方向不正，请转正后另存",
+        "The picture is not upright; turn it and save it again" },
+
+    [MC_P_PHOTO_OLD] = {
+        "photo_old", MC_KIND_INVALID,
+        "照片拍摄于 {measured}，要求近1年内",
+        "Taken on {measured}, more than a year ago" },
+
+    [MC_P_PHOTO_FUTURE] = {
+        "photo_future", MC_KIND_INVALID,
+        "照片拍摄时间 {measured} 晚于今天",
+        "Taken on {measured}, which is still to come" },
+
+    [MC_P_PHOTO_SCANS] = {
+        "photo_scans", MC_KIND_INVALID,
+        "照片编码过于复杂",
+        "Too many scans in the picture" },
+
+    [MC_P_PHOTO_CODING] = {
+        "photo_coding", MC_KIND_INVALID,
+        "不支持照片的编码方式（{kind}），请另存为普通 jpg",
+        "The coding of the picture is not supported ({kind}); "
+        "save it as a plain JPG" },
+
+    [MC_P_PHOTO_COLOUR] = {
+        "photo_colour", MC_KIND_INVALID,
+        "请上传彩色照片",
+        "A colour picture is required" },
+
+    [MC_P_CONSENT_NEEDED] = {
+        "consent_needed", MC_KIND_CONFLICT,
+        "请先阅读并同意隐私政策",
+        "Please accept the privacy notice first" },
+
+    [MC_P_CONSENT_UNKNOWN] = {
+        "consent_unknown", MC_KIND_INVALID,
+        "没有这一版本的隐私政策，请刷新后重试",
+        "There is no such privacy notice; please reload" },
+
+    [MC_P_DECLARATION_MISSING] = {
+        "declaration_missing", MC_KIND_INVALID,
+        "请先勾选照片声明",
+        "Please tick the photo declaration" },
+
+    /* X01 */
+
+    [MC_P_ATTEMPTS_USED] = {
+        "attempts_used", MC_KIND_CONFLICT,
+        "已上传 {attempts} 次，请联系所属注协现场核验：{contact}",
+        "{attempts} tries used; your institute checks on site: {contact}" },
+
+    /* comparison: S24-S26 */
+
+    [MC_P_COMPARE_PENDING] = {
+        "compare_pending", MC_KIND_CONFLICT,
+        "正在比对，请稍候",
+        "Comparison running; please wait" },
+
+    [MC_P_COMPARE_REVIEW] = {
+        "compare_review", MC_KIND_CONFLICT,
+        "已转人工核验，所属注协将在{review_time}内处理",
+        "Passed on to your institute, which answers within {review_time}" },
+
+    [MC_P_COMPARE_MISMATCHED] = {
+        "compare_mismatched", MC_KIND_CONFLICT,
+        "比对失败，照片与留存信息不一致。第 {n} 次，共 {attempts} 次。"
+        "请重新上传，或联系所属注协核验。",
+        "Comparison failed: the photo does not fit what is on record. "
+        "Try {n} of {attempts}. Please upload another one, or have your "
+        "institute check." },
+
+    /* certificate: S34, I08, I13, I14 */
+
+    [MC_P_PROFILE_INCOMPLETE] = {
+        "profile_incomplete", MC_KIND_CONFLICT,
+        "请您先将基础信息中的必填信息补充完整…",
+        "Please first complete the required items of the basic "
+        "information" },
+
+    [MC_P_MEMBER_NOT_ACTIVE] = {
+        "member_not_active", MC_KIND_CONFLICT,
+        "会员状态为“{status}”，暂不能下载会员证，请联系 {contact}",
+        "Status “{status}”: no certificate; please contact {contact}" },
+
+    [MC_P_GLYPH_MISSING] = {
+        "glyph_missing", MC_KIND_CONFLICT,
+        "字库中没有“{char}”，请联系所属注协",
+        "No font has “{char}”; please contact your institute" },
+
+    [MC_P_VERSION_CHANGED] = {
+        "version_changed", MC_KIND_CONFLICT,
+        "信息已变更，请刷新后重新核对",
+        "The data has changed; please reload and check it again" },
+
+    [MC_P_CONFIRM_FIRST] = {
+        "confirm_first", MC_KIND_CONFLICT,
+        "请先确认信息，再下载会员证",
+        "Please confirm the data before the download" },
+
+    [MC_P_CONFIRM_AGAIN] = {
+        "confirm_again", MC_KIND_CONFLICT,
+        "信息已变更，请重新确认",
+        "The data has changed; please confirm again" }
+};
+
+
+static const row_t *
+row_of(mc_problem_code_t code)
+{
+    if ((unsigned) code >= MC_P_COUNT) {
+        return &rows[MC_P_NONE];
+    }
+
+    return &rows[code];
+}
+
+
+const char *
+mc_problem_code(mc_problem_code_t code)
+{
+    return row_of(code)->code;
+}
+
+
+mc_kind_t
+mc_problem_kind(mc_problem_code_t code)
+{
+    return row_of(code)->kind;
+}
+
+
+const char *
+mc_problem_template(mc_problem_code_t code, bool english)
+{
+    return english ? row_of(code)->en : row_of(code)->zh;
+}
+
+
+mc_problem_code_t
+mc_problem_find(mc_str_t name)
+{
+    unsigned  i;
+
+    for (i = MC_P_NONE + 1; i < MC_P_COUNT; i++) {
+        if (mc_str_is(name, rows[i].code)) {
+            return (mc_problem_code_t) i;
+        }
+    }
+
+    return MC_P_NONE;
+}
+
+
+mc_problem_t *
+mc_problem_add(mc_problems_t *problems, mc_problem_code_t code)
+{
+    mc_problem_t  *problem;
+
+    if (problems->count < MC_PROBLEMS) {
+        problem = &problems->items[problems->count++];
+
+    } else {
+        problem = &problems->spare;
+    }
+
+    memset(problem, 0, sizeof(*problem));
+    problem->code = code;
+
+    return problem;
+}
+
+
+void
+mc_problem_arg(mc_problem_t *problem, const char *key, mc_str_t zh,
+    mc_str_t en)
+{
+    size_t  i;
+
+    for (i = 0; i < problem->count; i++) {
+        if (strcmp(problem->args[i].key, key) == 0) {
+            break;
+        }
+    }
+
+    if (i == MC_PROBLEM_ARGS) {
+        return;
+    }
+
+    if (i == problem->count) {
+        problem->count++;
+    }
+
+    problem->args[i].key = key;
+    problem->args[i].zh = zh;
+    problem->args[i].en = en;
+}
+
+
+static const mc_problem_arg_t *
+find_arg(const mc_problem_t *problem, mc_str_t key)
+{
+    size_t  i;
+
+    for (i = 0; i < problem->count; i++) {
+        if (mc_str_is(key, problem->args[i].key)) {
+            return &problem->args[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+const mc_problem_arg_t *
+mc_problem_get(const mc_problem_t *problem, const char *key)
+{
+    return find_arg(problem, mc_str_from(key));
+}
+
+
+static void
+write_place(const mc_problem_t *problem, mc_str_t key, bool english,
+    mc_buf_t *out)
+{
+    const mc_problem_arg_t  *arg;
+
+    arg = find_arg(problem, key);
+
+    if (arg == NULL) {
+        mc_buf_byte(out, '-');
+
+    } else if (english && arg->en.len > 0) {
+        mc_buf_str(out, arg->en);
+
+    } else {
+        mc_buf_str(out, arg->zh);
+    }
+}
+
+
+mc_err_t
+mc_problem_text(const mc_problem_t *problem, bool english, mc_buf_t *out)
+{
+    mc_str_t     key;
+    const char  *text, *open, *close;
+
+    text = mc_problem_template(problem->code, english);
+
+    for ( ;; ) {
+        open = strchr(text, '{');
+        close = open ? strchr(open, '}') : NULL;
+
+        if (close == NULL) {
+            return mc_buf_cstr(out, text);
+        }
+
+        mc_buf_append(out, text, (size_t) (open - text));
+
+        key.data = open + 1;
+        key.len = (size_t) (close - open - 1);
+        write_place(problem, key, english, out);
+
+        text = close + 1;
+    }
+}
+
+
+mc_problem_code_t
+mc_problem_of(mc_err_t err)
+{
+    switch (err) {
+
+    case MC_OK:
+        return MC_P_NONE;
+
+    case MC_EINVAL:
+        return MC_P_REQUEST_MALFORMED;
+
+    case MC_ENOTFOUND:
+        return MC_P_NOT_FOUND;
+
+    case MC_ECONFLICT:
+        return MC_P_CHANGED_MEANWHILE;
+
+    case MC_EBUSY:
+    case MC_ENOMEM:
+        return MC_P_SERVICE_BUSY;
+
+    default:
+        return MC_P_SERVICE_UNAVAILABLE;
+    }
+}

@@ -1,0 +1,119 @@
+/*
+ * Token buckets.
+ *
+ * A refused attempt leaves the bucket as it is: its level is always
+ * reckoned from the last change, so that hammering can neither slow the
+ * return of tokens by rounding nor speed it up.
+ *
+ * Depends on base.  Pure functions; any thread.
+ */
+
+#include "mc_throttle.h"
+
+
+#define TOKEN  1000
+
+
+static int64_t
+most(uint32_t tokens)
+{
+    return (int64_t) tokens * TOKEN;
+}
+
+
+/* The level at "now", 0 <= level <= most(tokens). */
+static int64_t
+level_at(const mc_bucket_t *bucket, uint32_t tokens, int64_t time,
+    int64_t now)
+{
+    int64_t   level, passed;
+    __int128  gained;
+
+    level = bucket->level < 0 ? 0 : bucket->level;
+
+    if (time <= 0) {
+        return most(tokens);
+    }
+
+    if (now > bucket->at) {
+        gained = (__int128) now - bucket->at;
+
+        if (gained >= time) {
+            return most(tokens);
+        }
+
+        passed = (int64_t) gained;
+        gained = (__int128) passed * most(tokens) / time;
+
+        if (gained >= most(tokens) - level) {
+            return most(tokens);
+        }
+
+        level += (int64_t) gained;
+    }
+
+    return level > most(tokens) ? most(tokens) : level;
+}
+
+
+void
+mc_bucket_init(mc_bucket_t *bucket, uint32_t tokens, int64_t now)
+{
+    bucket->level = most(tokens);
+    bucket->at = now;
+}
+
+
+bool
+mc_bucket_take(mc_bucket_t *bucket, uint32_t tokens, int64_t time,
+    int64_t now, int64_t *wait)
+{
+    int64_t   level;
+    __int128  needed;
+
+    *wait = 0;
+
+    if (tokens == 0) {
+        *wait = time > 0 ? time : 1;
+        return false;
+    }
+
+    level = level_at(bucket, tokens, time, now);
+
+    if (level >= TOKEN) {
+        bucket->level = level - TOKEN;
+        bucket->at = now;
+        return true;
+    }
+
+    needed = (__int128) (TOKEN - level) * time + most(tokens) - 1;
+    *wait = (int64_t) (needed / most(tokens));
+
+    if (*wait < 1) {
+        *wait = 1;
+    }
+
+    return false;
+}
+
+
+void
+mc_bucket_give(mc_bucket_t *bucket, uint32_t tokens, int64_t time,
+    int64_t now)
+{
+    int64_t  level;
+
+    level = level_at(bucket, tokens, time, now);
+
+    bucket->level = level > most(tokens) - TOKEN ? most(tokens)
+                                                 : level + TOKEN;
+    bucket->at = now;
+}
+
+
+bool
+mc_bucket_full(const mc_bucket_t *bucket, uint32_t tokens, int64_t time,
+    int64_t now)
+{
+    return level_at(bucket, tokens, time, now) == most(tokens);
+}
