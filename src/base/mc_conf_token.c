@@ -81,6 +81,29 @@ step(mc_conf_text_t *text)
 }
 
 
+mc_err_t
+mc_conf_text_start(mc_conf_text_t *text, mc_str_t source, const char *file,
+    mc_conf_error_t *error)
+{
+    const char  *nul;
+
+    *text = (mc_conf_text_t) { .text = source, .file = file, .line = 1 };
+    mc_arena_init(&text->arena, 2 * MC_CONF_WORDS * MC_CONF_WORD_SIZE);
+
+    nul = source.len > 0 ? memchr(source.data, '\0', source.len) : NULL;
+
+    if (nul == NULL) {
+        return MC_OK;
+    }
+
+    while (source.data + text->pos < nul) {
+        step(text);
+    }
+
+    return unexpected(text, error, '\0');
+}
+
+
 static bool
 is_blank(int byte)
 {
@@ -195,7 +218,7 @@ read_quoted(mc_conf_text_t *text, mc_conf_error_t *error)
         if (byte == '\\' && peek(text, 1) != -1) {
             step(text);
 
-        } else if (byte == -1 || byte == '\0') {
+        } else if (byte == -1) {
             return unexpected(text, error, byte);
         }
 
@@ -246,7 +269,7 @@ read_bare(mc_conf_text_t *text, mc_conf_error_t *error)
         if (byte == '\\' && peek(text, 1) != -1) {
             step(text);
 
-        } else if (byte == -1 || byte == '\0') {
+        } else if (byte == -1) {
             return unexpected(text, error, byte);
         }
 

@@ -8,7 +8,7 @@
  * over to its matching brace with Lua strings, long brackets and comments
  * respected; its block opens and closes with nothing between.  A pattern
  * without matches is fine, a missing plain file is an error, as in nginx.
- * What cannot be read is an error with file and line.
+ * What cannot be read is an error with file and line; so is a NUL byte.
  *
  * MC_EINVAL: outside the grammar; MC_ETOOBIG: a bound was reached;
  * MC_ENOTFOUND, MC_EDENIED, MC_EIO: a file; MC_ENOMEM.

@@ -28,6 +28,10 @@ mc_err_t mc_conf_text_fail(const mc_conf_text_t *text, mc_err_t err,
     mc_conf_error_t *error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* A text with a NUL byte is refused. */
+mc_err_t mc_conf_text_start(mc_conf_text_t *text, mc_str_t source,
+    const char *file, mc_conf_error_t *error);
+
 /* The next statement (its depth is left 0), valid until the next call;
  * MC_ENOTFOUND at the end. */
 mc_err_t mc_conf_text_next(mc_conf_text_t *text,

@@ -353,12 +353,11 @@ walk_text(walk_t *walk, mc_str_t text, const char *file, unsigned depth)
         return MC_ENOMEM;
     }
 
-    reader->text = text;
-    reader->file = file;
-    reader->line = 1;
-    mc_arena_init(&reader->arena, MC_CONF_FILE_SIZE * 2);
+    err = mc_conf_text_start(reader, text, file, walk->error);
 
-    err = walk_statements(walk, reader, depth);
+    if (err == MC_OK) {
+        err = walk_statements(walk, reader, depth);
+    }
 
     mc_arena_free(&reader->arena);
     mc_free_wiped(reader, sizeof(mc_conf_text_t));
