@@ -36,39 +36,44 @@ typedef struct mc_photo_scan_s  mc_photo_scan_t;
 
 /*
  * The state is a plain struct of fixed size that the caller places where it
- * likes (request pool, stack); its members are private to mc_photo_scan.c.
+ * likes (request pool, stack); its members are private to src/photo.
  */
-#define MC_PHOTO_EXIF_MAX  4096
+#define MC_PHOTO_EXIF_MAX   4096
+#define MC_PHOTO_HEAD_MAX   32
+#define MC_PHOTO_MAGIC_MAX  16
+#define MC_PHOTO_SCANS_MAX  100
 struct mc_photo_scan_s {
     mc_photo_limits_t  limits;
-    uint64_t           total;           /* bytes seen */
+    uint64_t           total;           /* bytes seen, limits.max at most */
     uint32_t           state;
     uint32_t           need;            /* bytes left of the segment */
-    uint32_t           have;            /* bytes in head */
-    uint32_t           segment;         /* length of the segment */
+    uint32_t           length;          /* its payload */
+    uint32_t           have;            /* bytes in head, magic or exif */
     uint8_t            marker;
-    uint8_t            head[64];        /* first bytes of a segment */
-    uint8_t            magic[16];       /* first bytes of the file */
-    uint32_t           exif_len;
+    uint8_t            magic_len;
+    uint8_t            head[MC_PHOTO_HEAD_MAX];     /* of a segment */
+    uint8_t            magic[MC_PHOTO_MAGIC_MAX];   /* of the file */
+    uint32_t           exif_len;        /* 0: none yet */
     uint8_t            exif[MC_PHOTO_EXIF_MAX];
 
-    uint32_t           width;
-    uint32_t           height;
     uint8_t            sof;             /* marker, 0: none yet */
-    uint8_t            sofs;            /* how many */
-    uint8_t            precision;
     uint8_t            components;
+    uint16_t           width;
+    uint16_t           height;
+    uint8_t            coding;          /* mc_photo_coding_t */
+    bool               rgb_ids;         /* components named R, G, B */
     uint8_t            adobe;           /* transform + 1; 0: none */
-    bool               sof_bad;         /* malformed, or size/tables wrong */
     uint32_t           scans;
     bool               jfif;
     uint8_t            jfif_unit;
     uint16_t           jfif_x;
     uint16_t           jfif_y;
+
+    bool               too_large;
+    bool               not_jpeg;
+    bool               damaged;         /* impossible structure */
     bool               ended;           /* EOI seen */
-    bool               trailing;        /* something not zero behind EOI */
-    bool               damaged;         /* broken segment */
-    uint32_t           bad_segments;
+    bool               trailing;        /* something not zero behind it */
 };
 
 /* loop: none of the three blocks or allocates */
@@ -76,7 +81,7 @@ void mc_photo_scan_init(mc_photo_scan_t *scan,
     const mc_photo_limits_t *limits);
 
 /* STOP as soon as the first bytes are no JPEG, the maximum is passed, or
- * the structure cannot be one any more. */
+ * the structure cannot be one any more; further bytes are ignored then. */
 mc_scan_t mc_photo_scan_feed(mc_photo_scan_t *scan, const uint8_t *data,
     size_t len);
 
@@ -84,10 +89,23 @@ mc_scan_t mc_photo_scan_feed(mc_photo_scan_t *scan, const uint8_t *data,
  * After the last byte, or after STOP: adds every fault found, with measured
  * and allowed values (texts in "arena"); true when there is none.  After
  * STOP for size: photo_too_large with the measured value "more than MAX"
- * (the caller may pass the announced length in "announced", else 0).
+ * (the caller may pass the announced length in "announced", else 0) and what
+ * was found up to there.  What is no JPEG, or broken, is that alone.
+ * Order: size, pixels, density, coding, colour, scans, orientation, date,
+ * truncated, trailing bytes.
  */
 bool mc_photo_scan_end(mc_photo_scan_t *scan, uint64_t announced,
     mc_arena_t *arena, mc_problems_t *problems);
+
+/*
+ * The density in dots per inch (centimetres converted, rounded, 65535 at
+ * most): JFIF if it has a unit, else Exif; false where none is recorded.
+ */
+bool mc_photo_scan_density(const mc_photo_scan_t *scan, uint16_t *x,
+    uint16_t *y);
+
+/* Complete and of a kind we decode, whatever its size and pixels. */
+bool mc_photo_scan_sound(const mc_photo_scan_t *scan);
 
 
 #pragma GCC visibility pop

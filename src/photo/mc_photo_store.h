@@ -18,9 +18,12 @@
 
 
 /*
- * MC_OK and the transcode in "out" (initialised by the caller); MC_EINVAL:
- * refused by the decoder, photo_damaged is added to "problems"; MC_ENOMEM,
- * MC_ETOOBIG as in the buffer.  The transcode of a transcode is itself.
+ * MC_OK and the transcode appended to "out" (initialised by the caller);
+ * MC_EINVAL: refused by the decoder, photo_damaged (or photo_coding) is added
+ * to "problems"; MC_ENOMEM, MC_ETOOBIG as in the buffer.  In a failure "out"
+ * is as long as before.  The transcode of a transcode is itself.  It is
+ * about 5 % smaller than a baseline upload and up to 10 % larger than a
+ * progressive one: give "out" twice the maximum of uploads.
  */
 mc_err_t mc_photo_transcode(mc_str_t jpeg, mc_buf_t *out,
     mc_arena_t *arena, mc_problems_t *problems);
