@@ -62,6 +62,18 @@ bool mc_call_fail(mc_call_t *call, mc_err_t err);
 /* Adds a refusal without arguments; answers false. */
 bool mc_call_refuse(mc_call_t *call, mc_problem_code_t code);
 
+/* When a session row ends: the nearer of idle and absolute end, ms. */
+int64_t mc_call_session_end(const mc_call_t *call,
+    const mc_session_row_t *row);
+
+/*
+ * Reads and checks the session row, whether trusted or not; afterwards the
+ * credential is trusted and call->member_id set.  Refuses session_expired.
+ * Notes SESSION_PUT, touches last_seen when it is older than 5 minutes.
+ */
+bool mc_call_session(mc_call_t *call, mc_conn_t *conn,
+    mc_session_row_t *row);
+
 /*
  * Who asks: reads the session (unless trusted) and the member, opens the
  * profile.  Refuses session_expired.  Notes SESSION_PUT, touches last_seen

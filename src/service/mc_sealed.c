@@ -1,0 +1,188 @@
+/*
+ * Sealing and opening of profiles and photos.
+ *
+ * Depends on auth (keys), store (rows), domain (profile as JSON).  Threads
+ * and commands, never the loop.  Plain text only ever stands in the caller's
+ * arena, which is wiped when it is freed, and in buffers wiped here.
+ */
+
+#include "mc_sealed.h"
+
+#include <stdio.h>
+
+#include "mc_photo.h"
+
+
+#define CONTEXT_MAX  128
+
+
+static mc_err_t
+profile_context(const mc_member_t *member, char out[CONTEXT_MAX])
+{
+    int  n;
+
+    n = snprintf(out, CONTEXT_MAX, "profile:%.*s:%.*s",
+                 (int) member->user_type.len, member->user_type.data,
+                 (int) member->member_no.len, member->member_no.data);
+
+    return n > 0 && n < CONTEXT_MAX ? MC_OK : MC_EINVAL;
+}
+
+
+void
+mc_photo_context(int64_t member_id, bool reference, char out[64])
+{
+    (void) snprintf(out, 64, "photo:%lld:%s", (long long) member_id,
+                    reference ? "reference" : "certificate");
+}
+
+
+/* Moves a buffer's bytes into the arena. */
+static mc_err_t
+keep(mc_buf_t *buf, mc_arena_t *arena, mc_str_t *out)
+{
+    if (buf->err != MC_OK) {
+        return buf->err;
+    }
+
+    *out = mc_arena_str(arena, mc_buf_view(buf));
+
+    return out->data == NULL ? MC_ENOMEM : MC_OK;
+}
+
+
+mc_err_t
+mc_sealed_profile_open(const mc_site_t *site, const mc_member_row_t *row,
+    mc_arena_t *arena, mc_member_t *member)
+{
+    char      context[CONTEXT_MAX];
+    mc_buf_t  plain;
+    mc_err_t  err;
+
+    *member = row->member;
+    member->value_count = 0;
+
+    if (row->sealed_profile.len == 0) {
+        return MC_OK;
+    }
+
+    err = profile_context(member, context);
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    mc_buf_init(&plain, MC_SEALED_MAX);
+
+    err = mc_unseal(&site->keys, context, row->sealed_profile, &plain);
+
+    if (err == MC_OK) {
+        err = mc_member_profile_read(member, mc_buf_view(&plain), arena);
+    }
+
+    mc_buf_wipe(&plain);
+
+    return err == MC_EINVAL ? MC_ECORRUPT : err;
+}
+
+
+mc_err_t
+mc_sealed_profile(const mc_site_t *site, const mc_member_t *member,
+    mc_arena_t *arena, mc_str_t *sealed)
+{
+    char      context[CONTEXT_MAX];
+    mc_buf_t  plain, out;
+    mc_err_t  err;
+
+    err = profile_context(member, context);
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    mc_buf_init(&plain, MC_SEALED_MAX);
+    mc_buf_init(&out, MC_SEALED_MAX);
+
+    err = mc_member_profile_write(member, &plain);
+
+    if (err == MC_OK) {
+        err = mc_seal(&site->keys, context, mc_buf_view(&plain), &out);
+    }
+
+    if (err == MC_OK) {
+        err = keep(&out, arena, sealed);
+    }
+
+    mc_buf_wipe(&plain);
+    mc_buf_free(&out);
+
+    return err;
+}
+
+
+mc_err_t
+mc_sealed_photo_open(const mc_site_t *site, mc_conn_t *conn, int64_t id,
+    int64_t member_id, mc_arena_t *arena, mc_str_t *jpeg,
+    uint8_t *plain_sha256)
+{
+    char            context[64];
+    mc_buf_t        plain;
+    mc_err_t        err;
+    mc_photo_row_t  row;
+
+    err = mc_photo_get(conn, id, arena, &row);
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    if (member_id != 0 && row.member_id != member_id) {
+        return MC_ECORRUPT;
+    }
+
+    mc_photo_context(row.member_id, row.reference, context);
+    mc_buf_init(&plain, MC_SEALED_MAX);
+
+    err = mc_unseal(&site->keys, context, row.sealed, &plain);
+
+    if (err == MC_OK) {
+        err = keep(&plain, arena, jpeg);
+    }
+
+    if (err == MC_OK && plain_sha256 != NULL) {
+        memcpy(plain_sha256, row.plain_sha256, sizeof(row.plain_sha256));
+    }
+
+    mc_buf_wipe(&plain);
+
+    return err;
+}
+
+
+mc_err_t
+mc_sealed_photo(const mc_site_t *site, mc_str_t jpeg, mc_arena_t *arena,
+    mc_photo_row_t *photo)
+{
+    char      context[64];
+    mc_buf_t  out;
+    mc_err_t  err;
+
+    err = mc_sha256(jpeg.data, jpeg.len, photo->plain_sha256);
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    mc_photo_context(photo->member_id, photo->reference, context);
+    mc_buf_init(&out, MC_SEALED_MAX);
+
+    err = mc_seal(&site->keys, context, jpeg, &out);
+
+    if (err == MC_OK) {
+        err = keep(&out, arena, &photo->sealed);
+    }
+
+    mc_buf_free(&out);
+
+    return err;
+}

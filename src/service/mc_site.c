@@ -1,0 +1,197 @@
+/*
+ * Opening of a site: keys, then fonts, then the store object.
+ *
+ * Depends on all middle rooms.  Runs while configuration is read (nginx's
+ * master, or a command at its start): reads secrets and fonts, opens no
+ * database and creates nothing.  Afterwards the site is read-only.
+ */
+
+#include "mc_site.h"
+
+#include <stdio.h>
+
+#include "mc_password.h"
+
+
+/*
+ * Threads of a process that may wait for the writer lock.  nginx does not
+ * tell how many threads a pool has; the store pool should have twice as
+ * many, so that reads go on while writers wait.
+ */
+#define SITE_WRITERS  8
+
+
+/* Where the row "name" was stated; "" when it was not. */
+static const char *
+site_where(const mc_settings_t *settings, const char *name)
+{
+    size_t  row;
+
+    for (row = 0; row < mc_settings_rows(); row++) {
+
+        if (strcmp(mc_settings_name(row), name) == 0
+            && settings->where[row].data != NULL)
+        {
+            return settings->where[row].data;
+        }
+    }
+
+    return "";
+}
+
+
+static bool
+open_keys(mc_site_t *site, char error[MC_SETTINGS_ERROR])
+{
+    uint8_t               digest[MC_SHA256_SIZE];
+    const mc_settings_t  *settings;
+
+    settings = site->settings;
+
+    if (mc_keys_open(&site->keys, settings->secrets, settings->secret_count,
+                     error)
+        != MC_OK)
+    {
+        return false;
+    }
+
+    if (mc_sha256(settings->store_dir.data, settings->store_dir.len, digest)
+        != MC_OK)
+    {
+        (void) snprintf(error, MC_SETTINGS_ERROR, "SHA-256 failed");
+        return false;
+    }
+
+    memcpy(site->store_id, digest, sizeof(site->store_id));
+
+    return true;
+}
+
+
+static bool
+open_document(mc_site_t *site, char error[MC_SETTINGS_ERROR])
+{
+    site->document = mc_template_open(site->settings, error);
+
+    if (site->document == NULL) {
+        return false;
+    }
+
+    mc_template_digest(site->document, site->template_digest);
+
+    return true;
+}
+
+
+static bool
+open_store(mc_site_t *site, char error[MC_SETTINGS_ERROR])
+{
+    mc_err_t            err;
+    mc_store_options_t  options;
+
+    options = (mc_store_options_t) {
+        .dir = site->settings->store_dir,
+        .audit_key = site->keys.audit[0],
+        .writers = SITE_WRITERS,
+    };
+
+    err = mc_store_open(&site->store, &options);
+
+    if (err != MC_OK) {
+        (void) snprintf(error, MC_SETTINGS_ERROR, "store: %s",
+                        mc_err_name(err));
+        return false;
+    }
+
+    return true;
+}
+
+
+mc_site_t *
+mc_site_open(const mc_settings_t *settings, unsigned flags,
+    char error[MC_SETTINGS_ERROR], const char **where)
+{
+    mc_site_t   *site;
+    const char  *row;
+
+    error[0] = '\0';
+    *where = "";
+    row = "";
+
+    site = mc_alloc(sizeof(mc_site_t));
+
+    if (site == NULL || mc_password_init() != MC_OK) {
+        (void) snprintf(error, MC_SETTINGS_ERROR, "%s",
+                        site == NULL ? "out of memory"
+                                     : "libsodium cannot be initialised");
+        goto failed;
+    }
+
+    site->settings = settings;
+
+    row = "membercert_secret";
+
+    if (!open_keys(site, error)) {
+        goto failed;
+    }
+
+    row = "membercert_font";
+
+    if ((flags & MC_SITE_NO_DOCUMENT) == 0 && !open_document(site, error)) {
+        goto failed;
+    }
+
+    row = "membercert_store";
+
+    if (!open_store(site, error)) {
+        goto failed;
+    }
+
+    return site;
+
+failed:
+
+    *where = site_where(settings, row);
+    mc_site_close(site);
+
+    return NULL;
+}
+
+
+void
+mc_site_close(mc_site_t *site)
+{
+    if (site == NULL) {
+        return;
+    }
+
+    mc_store_close(site->store);
+
+    if (site->document != NULL) {
+        mc_template_close(site->document);
+    }
+
+    mc_keys_wipe(&site->keys);
+    mc_free(site);
+}
+
+
+void
+mc_site_photo_limits(const mc_site_t *site, int64_t now,
+    mc_photo_limits_t *limits)
+{
+    const mc_settings_t  *settings;
+
+    settings = site->settings;
+
+    *limits = (mc_photo_limits_t) {
+        .min = settings->photo_min,
+        .max = settings->photo_max,
+        .width = settings->photo_width,
+        .height = settings->photo_height,
+        .dpi = settings->photo_dpi,
+        .dpi_missing_ok = settings->photo_dpi_missing_ok,
+        .max_age = settings->photo_max_age,
+        .now = now,
+    };
+}
