@@ -1,0 +1,436 @@
+/*
+ * The inside of the nginx glue: configuration, request context, route row,
+ * job, and what each file of src/http offers to the others.
+ *
+ * One request:  handler -> route -> guard -> body -> input -> job (thread)
+ * -> effect -> reply | refuse.  Everything declared here runs in the event
+ * loop, or in the master while configuration is read, but for
+ * job->run, which runs in a pool thread and sees nothing but its call.
+ */
+
+#ifndef NGX_HTTP_MEMBERCERT_H
+#define NGX_HTTP_MEMBERCERT_H
+
+#include "ngx_http_membercert_compat.h"
+
+#include "mc_cert.h"
+#include "mc_json.h"
+#include "mc_photo.h"
+#include "mc_profile.h"
+#include "mc_public.h"
+#include "mc_session.h"
+#include "mc_site.h"
+
+#pragma GCC visibility push(hidden)
+
+
+#define NGX_HTTP_MEMBERCERT_ROOM       64       /* jobs of a pool, a worker */
+#define NGX_HTTP_MEMBERCERT_JOB_TIME   60000    /* ms, DESIGN 4.4 */
+#define NGX_HTTP_MEMBERCERT_JSON_MAX   16384    /* bytes of a JSON body */
+#define NGX_HTTP_MEMBERCERT_REPLY_MAX  (1024 * 1024)
+#define NGX_HTTP_MEMBERCERT_TRUST      30000    /* ms a session is trusted */
+#define NGX_HTTP_MEMBERCERT_BURY       60000    /* ms of a tombstone */
+
+#define NGX_HTTP_MEMBERCERT_POOLS      4
+
+#define NGX_HTTP_MEMBERCERT_STORE      0
+#define NGX_HTTP_MEMBERCERT_CPU        1
+#define NGX_HTTP_MEMBERCERT_HASH       2
+#define NGX_HTTP_MEMBERCERT_NET        3
+
+
+/* --- configuration ------------------------------------------------------ */
+
+/* A thread pool and how many jobs of ours this worker has in it. */
+typedef struct {
+    ngx_str_t                       name;
+    ngx_thread_pool_t              *threads;
+    ngx_uint_t                      jobs;
+} ngx_http_membercert_pool_t;
+
+
+/* One mc_site_t for each distinct set of merged settings. */
+typedef struct {
+    mc_site_t                      *site;
+    u_char                          digest[32];
+    ngx_str_t                       cookie;         /* its name */
+    ngx_http_membercert_pool_t     *pools[NGX_HTTP_MEMBERCERT_POOLS];
+} ngx_http_membercert_site_t;
+
+
+typedef struct {
+    ngx_shm_zone_t                 *zone;
+    ngx_array_t                     sites;      /* of ..._site_t * */
+    ngx_array_t                     pools;      /* of ..._pool_t * */
+    ngx_int_t                       request_id; /* variable's index */
+    ngx_flag_t                      used;       /* some location has us */
+} ngx_http_membercert_main_conf_t;
+
+
+typedef struct {
+    mc_settings_t                  *settings;   /* NULL: nothing stated */
+    ngx_http_membercert_site_t     *site;       /* NULL: not used here */
+    const char                     *where;      /* file:line of membercert */
+} ngx_http_membercert_srv_conf_t;
+
+
+typedef struct {
+    ngx_flag_t                      enable;
+} ngx_http_membercert_loc_conf_t;
+
+
+/* --- request ------------------------------------------------------------ */
+
+typedef struct ngx_http_membercert_ctx_s  ngx_http_membercert_ctx_t;
+typedef struct ngx_http_membercert_job_s  ngx_http_membercert_job_t;
+
+
+typedef enum {
+    NGX_HTTP_MEMBERCERT_NO_BODY = 0,
+    NGX_HTTP_MEMBERCERT_JSON,
+    NGX_HTTP_MEMBERCERT_PHOTO
+} ngx_http_membercert_body_e;
+
+
+typedef enum {
+    NGX_HTTP_MEMBERCERT_ALL = 0,    /* no session is looked for */
+    NGX_HTTP_MEMBERCERT_ANY,        /* with or without a session */
+    NGX_HTTP_MEMBERCERT_MEMBER      /* 401 without a token */
+} ngx_http_membercert_who_e;
+
+
+typedef struct {
+    ngx_str_t                       path;   /* behind the prefix */
+    ngx_str_t                       method; /* for Allow */
+    ngx_uint_t                      bit;    /* NGX_HTTP_GET ... */
+    ngx_http_membercert_who_e       who;
+    ngx_http_membercert_body_e      body;
+    ngx_uint_t                      pool;   /* NGX_HTTP_MEMBERCERT_STORE ... */
+    size_t                          size;   /* of the call struct */
+
+    /* Fills the "in" parts; "json" is the body's object or NULL.  Faults go
+     * to call->problems.  May be NULL. */
+    void                          (*read)(ngx_http_request_t *r,
+                                        ngx_http_membercert_ctx_t *ctx,
+                                        mc_call_t *call,
+                                        const mc_json_t *json);
+
+    /* Thread. */
+    void                          (*run)(void *call);
+
+    /* Sends the success. */
+    ngx_int_t                     (*reply)(ngx_http_request_t *r,
+                                        ngx_http_membercert_ctx_t *ctx,
+                                        void *call);
+
+    /* Adds members to a refusal; may be NULL. */
+    void                          (*extra)(mc_json_out_t *out,
+                                        const void *call);
+
+    /* Frees what the arena does not hold; may be NULL. */
+    void                          (*free)(void *call);
+
+    /* The job may be skipped when the client has left. */
+    unsigned                        watch:1;
+
+    /* Answered with a cookie, also when none came. */
+    unsigned                        cookie:1;
+} ngx_http_membercert_route_t;
+
+
+typedef struct {
+    u_char                         *data;   /* mc_alloc; wiped when freed */
+    size_t                          len;
+    size_t                          size;   /* room in data */
+    size_t                          max;    /* of the route */
+    off_t                           total;  /* bytes seen */
+    mc_photo_scan_t                *scan;   /* photo only */
+    unsigned                        reading:1;  /* by us, not yet complete */
+    unsigned                        foreign:1;  /* somebody else read it */
+    unsigned                        stopped:1;  /* no photo, refused early */
+    unsigned                        over:1;     /* longer than max */
+} ngx_http_membercert_body_t;
+
+
+struct ngx_http_membercert_ctx_s {
+    const ngx_http_membercert_route_t  *route;
+    ngx_http_membercert_site_t         *site;
+    ngx_http_membercert_body_t          body;
+
+    mc_credential_t                     credential;
+    mc_client_t                         client;     /* of a login */
+    uint8_t                             account[32];    /* throttle key */
+
+    mc_buf_t                            reply;      /* JSON on its way */
+    ngx_str_t                           allow;      /* of a 405 */
+
+    /* for the variables */
+    mc_problem_code_t                   code;
+    int64_t                             member_id;
+    ngx_msec_t                          job_time;
+
+    unsigned                            has_cookie:1;
+    unsigned                            has_bearer:1;
+    unsigned                            zone_asked:1;
+    unsigned                            took_tokens:1;
+    unsigned                            job_ran:1;
+};
+
+
+struct ngx_http_membercert_job_s {
+    ngx_http_request_t             *request;
+    ngx_http_membercert_pool_t     *pool;
+    void                           *call;       /* an mc_call_t first */
+    void                          (*run)(void *call);
+    ngx_int_t                     (*done)(ngx_http_request_t *r, void *call);
+    void                          (*free)(void *call);
+    ngx_msec_t                      posted;
+    ngx_atomic_t                    cancelled;
+    unsigned                        watch:1;
+};
+
+
+extern ngx_module_t  ngx_http_membercert_module;
+
+
+/* --- ngx_http_membercert_settings.c ------------------------------------- */
+
+/* Takes any directive of the settings table. */
+char *ngx_http_membercert_settings_take(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+/* For a server that has a membercert location: merges, checks, opens the
+ * site (or finds it), names pools and folder. */
+ngx_int_t ngx_http_membercert_settings_merge(ngx_conf_t *cf,
+    ngx_http_membercert_srv_conf_t *prev,
+    ngx_http_membercert_srv_conf_t *conf);
+
+
+/* --- ngx_http_membercert_handler.c -------------------------------------- */
+
+/* The content handler. */
+ngx_int_t ngx_http_membercert_handler(ngx_http_request_t *r);
+/* The input is complete: fills the call and posts its job.  NGX_DONE: the
+ * job is on its way and holds one reference; else an answer was sent. */
+ngx_int_t ngx_http_membercert_process(ngx_http_request_t *r);
+
+
+/* --- ngx_http_membercert_route.c ---------------------------------------- */
+
+/* The row, or NULL; then "allow" is empty when there is no such path. */
+const ngx_http_membercert_route_t *ngx_http_membercert_route_find(
+    ngx_http_request_t *r, ngx_str_t *path, ngx_str_t *allow);
+
+
+/* --- ngx_http_membercert_guard.c ---------------------------------------- */
+
+/* All that is decided before the body.  MC_P_NONE, or the refusal. */
+mc_problem_code_t ngx_http_membercert_guard(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx);
+/* Is the request sent by our own pages? (DESIGN 3) */
+ngx_int_t ngx_http_membercert_guard_origin(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx);
+
+
+/* --- ngx_http_membercert_body.c ----------------------------------------- */
+
+/* Pushes our filter before nginx's saver. */
+void ngx_http_membercert_body_init(void);
+/* Reads the route's body, then goes on with process().  To be returned from
+ * the content handler or a job's done(). */
+ngx_int_t ngx_http_membercert_body_read(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx);
+/* Are there bytes of a body that nobody has read? */
+ngx_uint_t ngx_http_membercert_body_pending(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx);
+/* Overwrites our copy. */
+void ngx_http_membercert_body_wipe(ngx_http_membercert_ctx_t *ctx);
+
+
+/* --- ngx_http_membercert_input.c ---------------------------------------- */
+
+void ngx_http_membercert_read_login(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_read_save(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_read_consent(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_read_photo(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_read_confirm(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_read_pdf(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+/* The body's bytes as an object of the call's arena; NULL with
+ * body_malformed added. */
+const mc_json_t *ngx_http_membercert_read_json(
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call);
+
+
+/* --- ngx_http_membercert_job.c ------------------------------------------ */
+
+/* A job with a zeroed call of "size" bytes whose common "in" parts are
+ * filled; freed with the request.  NULL: out of memory. */
+ngx_http_membercert_job_t *ngx_http_membercert_job_create(
+    ngx_http_request_t *r, ngx_http_membercert_ctx_t *ctx, size_t size,
+    void (*free_call)(void *call));
+/* NGX_OK: done() will be called in the loop and its answer finalises the
+ * request, so the caller must hold a reference for it; NGX_BUSY: no room. */
+ngx_int_t ngx_http_membercert_job_post(ngx_http_membercert_job_t *job,
+    ngx_http_membercert_pool_t *pool);
+/* "hint" into the error log, each kind at most once a minute. */
+void ngx_http_membercert_job_hint(ngx_log_t *log, const char *hint);
+
+
+/* --- ngx_http_membercert_zone.c: trees of a shared zone ------------------ */
+
+#define NGX_HTTP_MEMBERCERT_KEY_MAX  64
+
+/* Every node starts with this; "key" is the whole key. */
+typedef struct {
+    ngx_rbtree_node_t               node;
+    ngx_queue_t                     queue;
+    u_char                          len;
+    u_char                          key[1];
+} ngx_http_membercert_node_t;
+
+/* One tree with its own list, most recently used first. */
+typedef struct {
+    ngx_rbtree_t                    rbtree;
+    ngx_rbtree_node_t               sentinel;
+    ngx_queue_t                     queue;
+    ngx_uint_t                      count;
+    ngx_uint_t                      most;
+} ngx_http_membercert_tree_t;
+
+typedef struct {
+    ngx_http_membercert_tree_t      sessions;
+    ngx_http_membercert_tree_t      buckets;
+} ngx_http_membercert_shared_t;
+
+typedef struct {
+    ngx_http_membercert_shared_t   *shared;
+    ngx_slab_pool_t                *pool;
+} ngx_http_membercert_zone_t;
+
+ngx_int_t ngx_http_membercert_zone_init(ngx_shm_zone_t *shm_zone, void *data);
+
+/* All three with the zone's lock held.  The value stands behind the key, at
+ * the next multiple of 8; find() moves the node to the head of the list. */
+void *ngx_http_membercert_zone_find(ngx_http_membercert_tree_t *tree,
+    const u_char *key, size_t len);
+void *ngx_http_membercert_zone_add(ngx_http_membercert_zone_t *zone,
+    ngx_http_membercert_tree_t *tree, const u_char *key, size_t len,
+    size_t size);
+ngx_http_membercert_zone_t *ngx_http_membercert_zone_get(
+    ngx_http_request_t *r);
+
+
+/* --- ngx_http_membercert_session.c --------------------------------------- */
+
+/* Sets trusted, member_id, epoch when the zone vouches for the token. */
+void ngx_http_membercert_session_find(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx);
+void ngx_http_membercert_session_put(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const mc_session_note_t *note,
+    int64_t checked_at);
+void ngx_http_membercert_session_drop(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const uint8_t hash[32]);
+
+
+/* --- ngx_http_membercert_throttle.c -------------------------------------- */
+
+/* One attempt for ctx->account from this address: NGX_OK, or NGX_BUSY with
+ * the time to wait in ms. */
+ngx_int_t ngx_http_membercert_throttle_take(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, int64_t *wait);
+void ngx_http_membercert_throttle_give(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx);
+
+
+/* --- ngx_http_membercert_effect.c ----------------------------------------- */
+
+/* In the job's completion, also when the client has left. */
+void ngx_http_membercert_effect_apply(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const mc_call_t *call);
+
+
+/* --- ngx_http_membercert_refuse.c ----------------------------------------- */
+
+/* Answers with problem+json; "call" gives route->extra its data and may be
+ * NULL.  The only place that ends a request before its body was read. */
+ngx_int_t ngx_http_membercert_refuse(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const mc_problems_t *problems,
+    const void *call);
+ngx_int_t ngx_http_membercert_refuse_code(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_problem_code_t code);
+
+
+/* --- ngx_http_membercert_reply.c ------------------------------------------ */
+
+ngx_table_elt_t *ngx_http_membercert_reply_header(ngx_http_request_t *r,
+    const char *key, ngx_str_t *value);
+/* Sends ctx->reply as JSON of this type and status. */
+ngx_int_t ngx_http_membercert_reply_json(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, ngx_uint_t status, const char *type,
+    const char *cache_control);
+
+ngx_int_t ngx_http_membercert_reply_site(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_reply_login(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_reply_whoami(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_reply_nothing(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_reply_profile(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_reply_put(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_reply_photo(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_reply_state(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_reply_view(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_reply_confirm(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+
+
+/* --- ngx_http_membercert_output.c: JSON of each route; no nginx ----------- */
+
+void ngx_http_membercert_write_site(mc_json_out_t *out,
+    const mc_public_t *site);
+void ngx_http_membercert_write_login(mc_json_out_t *out,
+    const mc_login_t *login);
+void ngx_http_membercert_write_whoami(mc_json_out_t *out,
+    const mc_whoami_t *whoami);
+void ngx_http_membercert_write_profile(mc_json_out_t *out,
+    const mc_profile_t *profile);
+/* "member" of a 412. */
+void ngx_http_membercert_write_present(mc_json_out_t *out, const void *call);
+void ngx_http_membercert_write_put(mc_json_out_t *out,
+    const mc_photo_put_t *put);
+void ngx_http_membercert_write_state(mc_json_out_t *out,
+    const mc_photo_status_t *status);
+void ngx_http_membercert_write_view(mc_json_out_t *out,
+    const mc_cert_view_t *view);
+/* One member of errors[] (an object). */
+void ngx_http_membercert_write_problem(mc_json_out_t *out,
+    const mc_problem_t *problem, const char *place);
+
+
+/* --- ngx_http_membercert_variable.c ---------------------------------------- */
+
+ngx_int_t ngx_http_membercert_variable_add(ngx_conf_t *cf);
+
+
+/* --- ngx_http_membercert_work.c ---------------------------------------------- */
+
+ngx_int_t ngx_http_membercert_work_start(ngx_cycle_t *cycle);
+
+
+#pragma GCC visibility pop
+
+#endif /* NGX_HTTP_MEMBERCERT_H */
