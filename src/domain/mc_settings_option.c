@@ -1,0 +1,207 @@
+/*
+ * key=value words of directives: which keys a directive has, and within
+ * which bounds, is data; here they are read.
+ *
+ * Depends on base and domain.  Configuration time only, one thread.
+ */
+
+#include "mc_settings_row.h"
+#include "mc_time.h"
+#include "mc_word.h"
+
+
+#define POOL_MAX  64
+
+
+static bool
+read_number(const mc_option_t *option, mc_str_t value, uint32_t *out)
+{
+    return mc_word_number(value, (uint32_t) option->max, out)
+           && *out >= option->min;
+}
+
+
+static bool
+read_size(const mc_option_t *option, mc_str_t value, uint32_t *out)
+{
+    return mc_word_size(value, (uint32_t) option->max, out)
+           && *out >= option->min;
+}
+
+
+static bool
+read_rate(const mc_option_t *option, mc_str_t value, uint32_t *tokens,
+    int64_t *time)
+{
+    mc_str_t  left, right;
+
+    return mc_word_split(value, '/', &left, &right)
+           && read_number(option, left, tokens)
+           && mc_word_time(right, time)
+           && *time >= MC_SECOND && *time <= 30 * MC_DAY;
+}
+
+
+/* Reads into the settings; false where the value is not acceptable. */
+static bool
+read_option(mc_settings_t *settings, const mc_option_t *option, mc_str_t value)
+{
+    char      *base;
+    void      *first, *second;
+    mc_str_t   left, right;
+
+    base = (char *) settings;
+    first = base + option->offset;
+    second = base + option->second;
+
+    switch (option->kind) {
+
+    case MC_OPTION_TIME:
+        return mc_word_time(value, first)
+               && *(int64_t *) first >= option->min
+               && *(int64_t *) first <= option->max;
+
+    case MC_OPTION_NUMBER:
+        return read_number(option, value, first);
+
+    case MC_OPTION_SWITCH:
+        return mc_word_switch(value, first);
+
+    case MC_OPTION_MISSING:
+        *(bool *) first = mc_str_is(value, "accept");
+        return *(bool *) first || mc_str_is(value, "reject");
+
+    case MC_OPTION_POOL:
+        return mc_word_name(value, "_-.", POOL_MAX);
+
+    case MC_OPTION_RATE:
+        return read_rate(option, value, first, second);
+
+    case MC_OPTION_SIZES:
+        return mc_word_split(value, '-', &left, &right)
+               && read_size(option, left, first)
+               && read_size(option, right, second);
+
+    case MC_OPTION_PIXELS:
+        return mc_word_split(value, 'x', &left, &right)
+               && read_number(option, left, first)
+               && read_number(option, right, second);
+    }
+
+    return false;
+}
+
+
+static mc_err_t
+fail_value(mc_settings_taken_t *taken, const mc_option_t *option,
+    mc_str_t value)
+{
+    switch (option->kind) {
+
+    case MC_OPTION_TIME:
+        return mc_settings_fail(taken->error,
+            "invalid time \"%.*s\" of \"%s\", must be %llds to %llds",
+            mc_cut(value), option->key,
+            (long long) (option->min / MC_SECOND),
+            (long long) (option->max / MC_SECOND));
+
+    case MC_OPTION_NUMBER:
+        return mc_settings_fail(taken->error,
+            "invalid number \"%.*s\" of \"%s\", must be %lld to %lld",
+            mc_cut(value), option->key, (long long) option->min,
+            (long long) option->max);
+
+    case MC_OPTION_SIZES:
+        return mc_settings_fail(taken->error,
+            "invalid size \"%.*s\" of \"%s\", must be MIN-MAX, both %lld "
+            "to %lld bytes", mc_cut(value), option->key,
+            (long long) option->min, (long long) option->max);
+
+    case MC_OPTION_PIXELS:
+        return mc_settings_fail(taken->error,
+            "invalid size \"%.*s\" of \"%s\", must be WxH, both %lld to "
+            "%lld pixels", mc_cut(value), option->key,
+            (long long) option->min, (long long) option->max);
+
+    case MC_OPTION_RATE:
+        return mc_settings_fail(taken->error,
+            "invalid rate \"%.*s\" of \"%s\", must be N/TIME, %lld to "
+            "%lld within 1s to 30d", mc_cut(value), option->key,
+            (long long) option->min, (long long) option->max);
+
+    default:
+        return mc_settings_fail(taken->error,
+            "invalid value \"%.*s\" of \"%s\"", mc_cut(value), option->key);
+    }
+}
+
+
+static mc_err_t
+take_option(mc_settings_taken_t *taken, const mc_option_t *option,
+    mc_str_t value)
+{
+    mc_str_t  *name;
+
+    if (!read_option(taken->settings, option, value)) {
+        return fail_value(taken, option, value);
+    }
+
+    if (option->kind == MC_OPTION_POOL) {
+        name = (void *) ((char *) taken->settings + option->offset);
+        *name = mc_arena_str(&taken->settings->arena, value);
+
+        if (name->data == NULL) {
+            return MC_ENOMEM;
+        }
+    }
+
+    return MC_OK;
+}
+
+
+mc_err_t
+mc_settings_take_options(mc_settings_taken_t *taken, size_t first,
+    const mc_option_t *options, size_t count)
+{
+    size_t    i, n;
+    unsigned  seen;
+    mc_err_t  err;
+    mc_str_t  word, key, value;
+
+    seen = 0;
+
+    for (i = first; i < taken->count; i++) {
+        word = taken->words[i];
+
+        if (!mc_word_split(word, '=', &key, &value)) {
+            key = mc_str_null;
+        }
+
+        for (n = 0; n < count; n++) {
+            if (mc_str_is(key, options[n].key)) {
+                break;
+            }
+        }
+
+        if (n == count) {
+            return mc_settings_fail(taken->error,
+                                    "unknown parameter \"%.*s\"",
+                                    mc_cut(word));
+        }
+
+        if ((seen & 1u << n) != 0) {
+            return mc_settings_fail(taken->error,
+                                    "duplicate parameter \"%.*s\"",
+                                    mc_cut(word));
+        }
+
+        seen |= 1u << n;
+        err = take_option(taken, &options[n], value);
+
+        if (err != MC_OK) {
+            return err;
+        }
+    }
+
+    return MC_OK;
+}

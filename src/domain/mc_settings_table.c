@@ -1,0 +1,405 @@
+/*
+ * The table of settings and the readers of all directives that are no
+ * lists (those: mc_settings_list.c; key=value words: mc_settings_option.c).
+ *
+ * A new directive is one row here: name, number of words, reader, slots;
+ * and its default in mc_settings_defaults().
+ *
+ * Depends on base and domain.  Configuration time only, one thread.
+ */
+
+#include "mc_settings_row.h"
+#include "mc_label.h"
+#include "mc_time.h"
+#include "mc_word.h"
+
+
+#define PHOTO_MAX   65536
+#define TEXT_MAX    200         /* code points */
+#define WORDS_MAX   64
+
+
+#define at(name)  offsetof(mc_settings_t, name)
+
+
+static const mc_option_t pool_options[] = {
+    { "store", MC_OPTION_POOL, at(pool_store), 0, 0, 0 },
+    { "cpu", MC_OPTION_POOL, at(pool_cpu), 0, 0, 0 },
+    { "hash", MC_OPTION_POOL, at(pool_hash), 0, 0, 0 },
+    { "net", MC_OPTION_POOL, at(pool_net), 0, 0, 0 }
+};
+
+static const mc_option_t session_options[] = {
+    { "idle", MC_OPTION_TIME, at(session_idle), 0, MC_MINUTE, 30 * MC_DAY },
+    { "absolute", MC_OPTION_TIME, at(session_absolute), 0,
+      MC_MINUTE, 366 * MC_DAY },
+    { "mini", MC_OPTION_TIME, at(session_mini), 0, MC_MINUTE, 366 * MC_DAY },
+    { "max", MC_OPTION_NUMBER, at(session_max), 0, 1, 100 },
+    { "secure", MC_OPTION_SWITCH, at(session_secure), 0, 0, 0 }
+};
+
+static const mc_option_t limit_options[] = {
+    { "account", MC_OPTION_RATE, at(login_account), at(login_account_time),
+      1, 100000 },
+    { "address", MC_OPTION_RATE, at(login_address), at(login_address_time),
+      1, 100000 }
+};
+
+static const mc_option_t photo_options[] = {
+    { "size", MC_OPTION_SIZES, at(photo_min), at(photo_max), 1, PHOTO_MAX },
+    { "pixels", MC_OPTION_PIXELS, at(photo_width), at(photo_height),
+      16, 4096 },
+    { "dpi", MC_OPTION_NUMBER, at(photo_dpi), 0, 1, 2400 },
+    { "dpi_missing", MC_OPTION_MISSING, at(photo_dpi_missing_ok), 0, 0, 0 },
+    { "max_age", MC_OPTION_TIME, at(photo_max_age), 0, 0, 36525 * MC_DAY }
+};
+
+static const mc_option_t compare_options[] = {
+    { "attempts", MC_OPTION_NUMBER, at(compare_attempts), 0, 1, 100 }
+};
+
+
+static mc_err_t
+take_pools(mc_settings_taken_t *taken)
+{
+    return mc_settings_take_options(taken, 0, pool_options,
+                                    mc_count(pool_options));
+}
+
+
+static mc_err_t
+take_session(mc_settings_taken_t *taken)
+{
+    return mc_settings_take_options(taken, 0, session_options,
+                                    mc_count(session_options));
+}
+
+
+static mc_err_t
+check_session(const mc_settings_t *settings, char *error)
+{
+    if (settings->session_idle > settings->session_absolute) {
+        return mc_settings_fail(error,
+                                "\"idle\" is longer than \"absolute\"");
+    }
+
+    if (settings->session_idle > settings->session_mini) {
+        return mc_settings_fail(error, "\"idle\" is longer than \"mini\"");
+    }
+
+    return MC_OK;
+}
+
+
+static mc_err_t
+take_limit(mc_settings_taken_t *taken)
+{
+    return mc_settings_take_options(taken, 0, limit_options,
+                                    mc_count(limit_options));
+}
+
+
+static mc_err_t
+take_photo(mc_settings_taken_t *taken)
+{
+    return mc_settings_take_options(taken, 0, photo_options,
+                                    mc_count(photo_options));
+}
+
+
+static mc_err_t
+check_photo(const mc_settings_t *settings, char *error)
+{
+    if (settings->photo_min > settings->photo_max) {
+        return mc_settings_fail(error,
+                                "invalid size: %u is more than %u",
+                                (unsigned) settings->photo_min,
+                                (unsigned) settings->photo_max);
+    }
+
+    return MC_OK;
+}
+
+
+static mc_err_t
+take_compare(mc_settings_taken_t *taken)
+{
+    if (!mc_str_is(taken->words[0], "manual")) {
+        return mc_settings_fail(taken->error,
+                                "provider \"%.*s\" is not supported, must "
+                                "be \"manual\"", mc_cut(taken->words[0]));
+    }
+
+    return mc_settings_take_options(taken, 1, compare_options,
+                                    mc_count(compare_options));
+}
+
+
+static mc_err_t
+take_store(mc_settings_taken_t *taken)
+{
+    mc_str_t  word, scheme, dir;
+
+    word = taken->words[0];
+
+    if (!mc_word_split(word, ':', &scheme, &dir)
+        || !mc_str_is(scheme, "sqlite"))
+    {
+        return mc_settings_fail(taken->error,
+                                "store \"%.*s\" is not supported, must be "
+                                "\"sqlite:DIR\"", mc_cut(word));
+    }
+
+    return mc_settings_path(taken, dir, &taken->settings->store_dir);
+}
+
+
+static mc_err_t
+take_issuer(mc_settings_taken_t *taken)
+{
+    mc_err_t        err;
+    mc_settings_t  *settings;
+
+    settings = taken->settings;
+    err = mc_settings_text(taken, taken->words[0], TEXT_MAX,
+                           &settings->issuer);
+
+    if (err == MC_OK && taken->count > 1) {
+        err = mc_settings_text(taken, taken->words[1], TEXT_MAX,
+                               &settings->issuer_en);
+    }
+
+    return err;
+}
+
+
+/* A short text into the row's only slot. */
+static mc_err_t
+take_words(mc_settings_taken_t *taken)
+{
+    void  *out;
+
+    out = (char *) taken->settings + taken->row->slots[0].offset;
+
+    return mc_settings_text(taken, taken->words[0], WORDS_MAX, out);
+}
+
+
+static mc_err_t
+take_public_url(mc_settings_taken_t *taken)
+{
+    mc_str_t  word, *out;
+
+    word = taken->words[0];
+    out = &taken->settings->public_url;
+
+    if (!mc_word_url(word, true) || memchr(word.data, '?', word.len)) {
+        return mc_settings_fail(taken->error, "invalid URL \"%.*s\"",
+                                mc_cut(word));
+    }
+
+    while (word.data[word.len - 1] == '/') {
+        word.len--;
+    }
+
+    *out = mc_arena_str(&taken->settings->arena, word);
+
+    return out->data != NULL ? MC_OK : MC_ENOMEM;
+}
+
+
+static mc_err_t
+take_privacy(mc_settings_taken_t *taken)
+{
+    mc_arena_t      *arena;
+    mc_settings_t   *settings;
+    const mc_str_t  *words;
+
+    words = taken->words;
+    settings = taken->settings;
+    arena = &settings->arena;
+
+    if (!mc_word_link(words[0])) {
+        return mc_settings_fail(taken->error, "invalid URL \"%.*s\"",
+                                mc_cut(words[0]));
+    }
+
+    if (!mc_word_name(words[1], "._-", 32)) {
+        return mc_settings_fail(taken->error, "invalid version \"%.*s\"",
+                                mc_cut(words[1]));
+    }
+
+    settings->privacy_url = mc_arena_str(arena, words[0]);
+    settings->privacy_version = mc_arena_str(arena, words[1]);
+
+    if (settings->privacy_url.data == NULL
+        || settings->privacy_version.data == NULL)
+    {
+        return MC_ENOMEM;
+    }
+
+    return MC_OK;
+}
+
+
+static mc_err_t
+take_timezone(mc_settings_taken_t *taken)
+{
+    if (!mc_word_zone(taken->words[0], &taken->settings->timezone)) {
+        return mc_settings_fail(taken->error,
+                                "invalid offset \"%.*s\", must be like "
+                                "\"+08:00\"", mc_cut(taken->words[0]));
+    }
+
+    return MC_OK;
+}
+
+
+#define STR(name)   { MC_SLOT_STR, at(name), 0, 0 }
+#define I64(name)   { MC_SLOT_I64, at(name), 0, 0 }
+#define U32(name)   { MC_SLOT_U32, at(name), 0, 0 }
+#define INT(name)   { MC_SLOT_INT, at(name), 0, 0 }
+#define BOOL(name)  { MC_SLOT_BOOL, at(name), 0, 0 }
+#define LIST(name, count, type)                                              \
+    { MC_SLOT_LIST, at(name), at(count), sizeof(type) / sizeof(mc_str_t) }
+#define FIELDS      { MC_SLOT_FIELDS, at(fields), 0, 0 }
+
+
+/* name, words, repeatable, required, reader, check, slots */
+const mc_settings_row_t mc_settings_table[] = {
+
+    { "membercert_store", 1, 1, false, true, take_store, NULL,
+      { STR(store_dir) } },
+
+    { "membercert_secret", 1, MC_SETTINGS_SECRETS, false, true,
+      mc_settings_take_secret, NULL,
+      { LIST(secrets, secret_count, mc_str_t) } },
+
+    { "membercert_thread_pool", 1, mc_count(pool_options), false, false,
+      take_pools, NULL,
+      { STR(pool_store), STR(pool_cpu), STR(pool_hash), STR(pool_net) } },
+
+    { "membercert_session", 1, mc_count(session_options), false, false,
+      take_session, check_session,
+      { I64(session_idle), I64(session_absolute), I64(session_mini),
+        U32(session_max), BOOL(session_secure) } },
+
+    { "membercert_origin", 1, MC_SETTINGS_ORIGINS, false, false,
+      mc_settings_take_origin, NULL,
+      { LIST(origins, origin_count, mc_str_t) } },
+
+    { "membercert_issuer", 1, 2, false, true, take_issuer, NULL,
+      { STR(issuer), STR(issuer_en) } },
+
+    { "membercert_hotline", 1, 1, false, false, take_words, NULL,
+      { STR(hotline) } },
+
+    { "membercert_public_url", 1, 1, false, false, take_public_url, NULL,
+      { STR(public_url) } },
+
+    { "membercert_review_time", 1, 1, false, false, take_words, NULL,
+      { STR(review_time) } },
+
+    { "membercert_footer", 1, 2, true, false, mc_settings_take_footer, NULL,
+      { LIST(footers, footer_count, mc_footer_t) } },
+
+    { "membercert_privacy", 2, 2, false, false, take_privacy, NULL,
+      { STR(privacy_url), STR(privacy_version) } },
+
+    { "membercert_timezone", 1, 1, false, false, take_timezone, NULL,
+      { INT(timezone) } },
+
+    { "membercert_user_type", 3, 3, true, false, mc_settings_take_user_type,
+      NULL,
+      { LIST(user_types, user_type_count, mc_user_type_t) } },
+
+    { "membercert_field", 3, 7, true, false, mc_settings_take_field, NULL,
+      { FIELDS } },
+
+    { "membercert_login_limit", 1, mc_count(limit_options), false, false,
+      take_limit, NULL,
+      { U32(login_account), I64(login_account_time), U32(login_address),
+        I64(login_address_time) } },
+
+    { "membercert_photo", 1, mc_count(photo_options), false, false,
+      take_photo, check_photo,
+      { U32(photo_min), U32(photo_max), U32(photo_width), U32(photo_height),
+        U32(photo_dpi), BOOL(photo_dpi_missing_ok), I64(photo_max_age) } },
+
+    { "membercert_compare", 1, 1 + mc_count(compare_options), false, false,
+      take_compare, NULL,
+      { U32(compare_attempts) } },
+
+    { "membercert_font", 1, MC_SETTINGS_FONTS, false, false,
+      mc_settings_take_font, NULL,
+      { LIST(fonts, font_count, mc_str_t) } }
+};
+
+const size_t mc_settings_table_size = mc_count(mc_settings_table);
+
+_Static_assert(mc_count(mc_settings_table) <= 64,
+               "mc_settings_t.set has a bit for each row");
+_Static_assert(sizeof(mc_user_type_t) == 3 * sizeof(mc_str_t)
+               && sizeof(mc_footer_t) == 2 * sizeof(mc_str_t),
+               "items of lists consist of strings");
+
+
+/* Regular Debian places; in the order in which a glyph is looked for. */
+static const char *const fonts[] = {
+    "/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf",
+    "/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf",
+    "/usr/share/fonts/truetype/cns11643/TW-Sung-98_1.ttf",
+    "/usr/share/fonts/truetype/cns11643/TW-Sung-Ext-B-98_1.ttf"
+};
+
+
+void
+mc_settings_defaults(mc_settings_t *settings)
+{
+    size_t  i;
+
+    settings->pool_store = mc_str("default");
+    settings->pool_cpu = mc_str("default");
+    settings->pool_hash = mc_str("default");
+    settings->pool_net = mc_str("default");
+
+    settings->session_idle = 30 * MC_MINUTE;
+    settings->session_absolute = 12 * MC_HOUR;
+    settings->session_mini = 7 * MC_DAY;
+    settings->session_max = 5;
+    settings->session_secure = true;
+
+    settings->hotline = mc_str("010-88250337/0338");
+    settings->review_time = mc_label_review_time.zh;
+    settings->timezone = 8 * 60;
+
+    settings->user_types[0].code = mc_str("nonpractising");
+    settings->user_types[0].zh = mc_label_nonpractising.zh;
+    settings->user_types[0].en = mc_label_nonpractising.en;
+    settings->user_types[1].code = mc_str("practising");
+    settings->user_types[1].zh = mc_label_practising.zh;
+    settings->user_types[1].en = mc_label_practising.en;
+    settings->user_type_count = 2;
+
+    mc_fields_builtin(&settings->fields);
+
+    settings->login_account = 5;
+    settings->login_account_time = 15 * MC_MINUTE;
+    settings->login_address = 100;
+    settings->login_address_time = 10 * MC_MINUTE;
+
+    settings->photo_min = 10000;
+    settings->photo_max = 20480;
+    settings->photo_width = 178;
+    settings->photo_height = 220;
+    settings->photo_dpi = 96;
+    settings->photo_max_age = 366 * MC_DAY;
+
+    settings->compare_attempts = 5;
+
+    for (i = 0; i < mc_count(fonts); i++) {
+        settings->fonts[i] = mc_str_from(fonts[i]);
+    }
+
+    settings->font_count = mc_count(fonts);
+}
