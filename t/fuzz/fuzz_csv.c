@@ -164,8 +164,8 @@ fuzz_seed(unsigned n, uint8_t *out, size_t cap)
             "02,\xE4\xB8\x8A\xE6\xB5\xB7",
         "a,\"b\nc\r\nd\",\"\"\"\"\n,,\n\"\",x\n",
         "=1+1,+86,-7,@x,\t,'\n",
-        "\xBB\xE1\xD4\xB1,\xB1\xB1\xBE\xA9\n1,\x81\x30\x81\x30,2\n"
-            "\x95\x32\x82\x36,x\n",
+        ("\xBB\xE1\xD4\xB1,\xB1\xB1\xBE\xA9\n1,\x81\x30\x81\x30,2\n"
+            "\x95\x32\x82\x36,x\n"),
         "a\"b,c\n\"x\"y,z\nok,ok\n\"open,\n1,2\n",
         "a\rb\n\xFF,2\n3,4\n",
     };
