@@ -1,0 +1,288 @@
+/*
+ * membercertctl: one member.  member show, status, passwd, disable, enable;
+ * certificate render.
+ */
+
+#include "ctl.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "mc_password.h"
+
+
+static void
+json_member(const mc_admin_member_t *shown)
+{
+    mc_buf_t             buf;
+    mc_json_out_t        out;
+    const mc_member_t   *m = &shown->member;
+
+    mc_buf_init(&buf, 256 * 1024);
+    mc_json_out_init(&out, &buf);
+    mc_json_open(&out, '{');
+    mc_json_pair_str(&out, "user_type", m->user_type);
+    mc_json_pair_str(&out, "member_no", m->member_no);
+    mc_json_pair_str(&out, "status",
+                     mc_str_from(mc_status_code(m->status)));
+    mc_json_pair_bool(&out, "disabled", m->disabled);
+    mc_json_pair_bool(&out, "has_password", shown->has_password);
+    mc_json_pair_bool(&out, "complete", shown->complete);
+    mc_json_pair_int(&out, "revision", m->revision);
+    mc_json_pair_int(&out, "photo_id", m->photo_id);
+    mc_json_pair_int(&out, "attempts", m->attempts);
+    mc_json_pair_str(&out, "photo_state",
+                     mc_str_from(mc_case_name(shown->has_case
+                                              ? shown->newest.state
+                                              : MC_CASE_NONE)));
+    mc_json_pair_int(&out, "serial",
+                     shown->has_confirmation ? shown->serial : 0);
+
+    mc_json_key(&out, "fields");
+    mc_json_open(&out, '{');
+
+    for (size_t i = 0; i < shown->count; i++) {
+        mc_json_pair_str(&out, shown->items[i].field->key.data,
+                         shown->items[i].value);
+    }
+
+    mc_json_close(&out, '}');
+    mc_json_close(&out, '}');
+    ctl_print_json(&buf);
+}
+
+
+static void
+print_str(const char *label, mc_str_t value)
+{
+    printf("%-16s %.*s\n", label, (int) value.len, value.data);
+}
+
+
+static void
+print_member(const mc_admin_member_t *shown)
+{
+    const mc_member_t *m = &shown->member;
+
+    print_str("user_type", m->user_type);
+    print_str("member_no", m->member_no);
+    printf("%-16s %s%s\n", "status", mc_status_code(m->status),
+           m->disabled ? " (disabled)" : "");
+    printf("%-16s %s\n", "password", shown->has_password ? "set" : "none");
+
+    for (size_t i = 0; i < shown->count; i++) {
+        printf("%-16s %.*s%s\n", shown->items[i].field->key.data,
+               (int) shown->items[i].value.len, shown->items[i].value.data,
+               shown->items[i].missing ? "(missing)" : "");
+    }
+
+    printf("%-16s %" PRId64 "\n", "photo_id", m->photo_id);
+    printf("%-16s %s, %u attempts used\n", "photo",
+           mc_case_name(shown->has_case ? shown->newest.state
+                                        : MC_CASE_NONE), m->attempts);
+
+    if (shown->has_confirmation) {
+        printf("%-16s %" PRId64 "\n", "serial", shown->serial);
+    }
+}
+
+
+static int
+show(ctl_t *ctl)
+{
+    int                        code;
+    mc_admin_key_t             key;
+    static mc_admin_member_t   shown;
+
+    if (!ctl_words(ctl, 1)) {
+        return -1;
+    }
+
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+    if (code == CTL_OK) {
+        code = ctl_key(ctl, ctl->argv[0], &key);
+    }
+
+    if (code == CTL_OK) {
+        code = ctl_answer(ctl, mc_admin_member_show(&ctl->admin, &key,
+                                                    &shown));
+    }
+
+    if (code != CTL_OK) {
+        return code;
+    }
+
+    if (ctl->json) {
+        json_member(&shown);
+    } else {
+        print_member(&shown);
+    }
+
+    explicit_bzero(&shown, sizeof(shown));
+    return CTL_OK;
+}
+
+
+static int
+status(ctl_t *ctl)
+{
+    int             code;
+    mc_status_t     value;
+    mc_admin_key_t  key;
+
+    if (!ctl_words(ctl, 2)) {
+        return -1;
+    }
+
+    if (!mc_status_read(mc_str_from(ctl->argv[1]), &value)) {
+        return ctl_fail("%s: not a status (active, suspended, left, "
+                        "deceased)", ctl->argv[1]);
+    }
+
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+    if (code == CTL_OK) {
+        code = ctl_key(ctl, ctl->argv[0], &key);
+    }
+
+    return code != CTL_OK ? code
+           : ctl_answer(ctl, mc_admin_member_status(&ctl->admin, &key,
+                                                    value));
+}
+
+
+static int
+set_disabled(ctl_t *ctl, bool disabled)
+{
+    int             code;
+    mc_admin_key_t  key;
+
+    if (!ctl_words(ctl, 1)) {
+        return -1;
+    }
+
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+    if (code == CTL_OK) {
+        code = ctl_key(ctl, ctl->argv[0], &key);
+    }
+
+    return code != CTL_OK ? code
+           : ctl_answer(ctl, mc_admin_member_disabled(&ctl->admin, &key,
+                                                      disabled));
+}
+
+
+static int
+disable(ctl_t *ctl)
+{
+    return set_disabled(ctl, true);
+}
+
+
+static int
+enable(ctl_t *ctl)
+{
+    return set_disabled(ctl, false);
+}
+
+
+/* The new password is one line of standard input, never an argument. */
+static int
+passwd(ctl_t *ctl)
+{
+    int             code;
+    mc_buf_t        line;
+    mc_str_t        password;
+    mc_admin_key_t  key;
+
+    if (!ctl_words(ctl, 1)) {
+        return -1;
+    }
+
+    if (isatty(STDIN_FILENO)) {
+        fputs("new password (it is shown): ", stderr);
+    }
+
+    code = ctl_read_file(NULL, MC_PASSWORD_MAX + 2, &line);
+
+    if (code == CTL_OK) {
+        code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+    }
+
+    if (code == CTL_OK) {
+        code = ctl_key(ctl, ctl->argv[0], &key);
+    }
+
+    if (code == CTL_OK) {
+        password = mc_buf_view(&line);
+
+        while (password.len > 0
+               && (password.data[password.len - 1] == '\n'
+                   || password.data[password.len - 1] == '\r'))
+        {
+            password.len--;
+        }
+
+        code = ctl_answer(ctl, mc_admin_member_password(&ctl->admin, &key,
+                                                        password));
+    }
+
+    mc_buf_wipe(&line);
+    return code;
+}
+
+
+static int
+render(ctl_t *ctl)
+{
+    int             code;
+    bool            confirmed = false;
+    FILE           *file;
+    mc_buf_t        pdf;
+    const char     *path = ctl_option(ctl, "-o");
+    mc_admin_key_t  key;
+
+    if (path == NULL || !ctl_words(ctl, 1)) {
+        return -1;
+    }
+
+    file = ctl_output(path);
+    if (file == NULL) {
+        return CTL_FAILED;
+    }
+
+    mc_buf_init(&pdf, MC_DOCUMENT_MAX);
+
+    code = ctl_open(ctl, 0);
+    if (code == CTL_OK) {
+        code = ctl_key(ctl, ctl->argv[0], &key);
+    }
+
+    if (code == CTL_OK) {
+        code = ctl_answer(ctl, mc_admin_certificate(&ctl->admin, &key, &pdf,
+                                                    &confirmed));
+    }
+
+    if (code == CTL_OK) {
+        code = ctl_write_all(file, path, mc_buf_view(&pdf));
+    }
+
+    if (code == CTL_OK && !confirmed) {
+        fputs("not confirmed by the member: drawn from today's data\n",
+              stderr);
+    }
+
+    mc_buf_free(&pdf);
+    return code;
+}
+
+
+const ctl_command_t  ctl_member_commands[] = {
+    { "member show", "[USER_TYPE-]NO", show },
+    { "member status", "[USER_TYPE-]NO active|suspended|left|deceased",
+      status },
+    { "member passwd", "[USER_TYPE-]NO < PASSWORD", passwd },
+    { "member disable", "[USER_TYPE-]NO", disable },
+    { "member enable", "[USER_TYPE-]NO", enable },
+    { "certificate render", "[USER_TYPE-]NO -o FILE", render },
+    { NULL, NULL, NULL }
+};

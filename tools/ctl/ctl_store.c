@@ -1,0 +1,330 @@
+/*
+ * membercertctl: the store itself.  init, migrate, check, gc, backup, work,
+ * audit verify.
+ */
+
+#include "ctl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mc_work.h"
+
+
+/* --owner USER: the folder is made for them, unless it is there. */
+static int
+make_folder(const char *dir, const char *owner)
+{
+    struct passwd *user = getpwnam(owner);
+
+    if (user == NULL) {
+        return ctl_fail("no user %s", owner);
+    }
+
+    if (mkdir(dir, 0700) != 0) {
+        return errno == EEXIST ? CTL_OK
+               : ctl_fail("%s: %s", dir, strerror(errno));
+    }
+
+    if (lchown(dir, user->pw_uid, user->pw_gid) != 0) {
+        return ctl_fail("%s: %s", dir, strerror(errno));
+    }
+
+    return CTL_OK;
+}
+
+
+static int
+init(ctl_t *ctl)
+{
+    int          code;
+    mc_err_t     err;
+    const char  *owner = ctl_option(ctl, "--owner"), *dir;
+
+    if (!ctl_words(ctl, 0)) {
+        return -1;
+    }
+
+    code = ctl_settings(ctl);
+    if (code != CTL_OK) {
+        return code;
+    }
+
+    dir = ctl->settings->store_dir.data;
+
+    if (owner != NULL) {
+        code = make_folder(dir, owner);
+    }
+
+    if (code == CTL_OK) {
+        code = ctl_become_owner(dir);
+    }
+
+    if (code != CTL_OK) {
+        return code;
+    }
+
+    err = mc_store_create(ctl->settings->store_dir);
+    if (err == MC_ECONFLICT) {
+        ctl_fail("%s: there is a store already", dir);
+        return CTL_REFUSED;
+    }
+
+    if (err != MC_OK) {
+        return ctl_fail("%s: %s", dir, mc_store_hint(err));
+    }
+
+    printf("%s: ready\n", dir);
+    return CTL_OK;
+}
+
+
+static int
+migrate(ctl_t *ctl)
+{
+    int       code, from = 0;
+    mc_err_t  err;
+
+    if (!ctl_words(ctl, 0)) {
+        return -1;
+    }
+
+    code = ctl_settings(ctl);
+    if (code == CTL_OK) {
+        code = ctl_become_owner(ctl->settings->store_dir.data);
+    }
+
+    if (code != CTL_OK) {
+        return code;
+    }
+
+    err = mc_store_migrate(ctl->settings->store_dir, &from);
+    if (err != MC_OK) {
+        return ctl_fail("%s: %s", ctl->settings->store_dir.data,
+                        mc_store_hint(err));
+    }
+
+    printf("schema %d -> %d\n", from, MC_STORE_VERSION);
+    return CTL_OK;
+}
+
+
+static void
+print_report(ctl_t *ctl, const mc_store_report_t *report)
+{
+    const struct {
+        const char *name;
+        int64_t     value;
+    } rows[] = {
+        { "members", report->members },
+        { "photos", report->photos },
+        { "confirmations", report->confirmations },
+        { "sessions", report->sessions },
+        { "audit_rows", report->audit_rows },
+        { "bad_photos", report->bad_photos },
+        { "lost_photos", report->lost_photos },
+        { "orphan_photos", report->orphan_photos }
+    };
+    mc_buf_t       buf;
+    mc_json_out_t  out;
+
+    if (!ctl->json) {
+        for (size_t i = 0; i < mc_count(rows); i++) {
+            printf("%-14s %" PRId64 "\n", rows[i].name, rows[i].value);
+        }
+
+        printf("%-14s %s\n", "integrity",
+               report->integrity ? "ok" : report->first);
+        return;
+    }
+
+    mc_buf_init(&buf, 4096);
+    mc_json_out_init(&out, &buf);
+    mc_json_open(&out, '{');
+
+    for (size_t i = 0; i < mc_count(rows); i++) {
+        mc_json_pair_int(&out, rows[i].name, rows[i].value);
+    }
+
+    mc_json_pair_bool(&out, "integrity", report->integrity);
+    mc_json_pair_str(&out, "first", mc_str_from(report->first));
+    mc_json_close(&out, '}');
+    ctl_print_json(&buf);
+}
+
+
+static int
+check(ctl_t *ctl)
+{
+    int                code;
+    mc_store_report_t  report;
+
+    if (!ctl_words(ctl, 0)) {
+        return -1;
+    }
+
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+    if (code == CTL_OK) {
+        memset(&report, 0, sizeof(report));
+        code = ctl_answer(ctl, mc_admin_check(&ctl->admin, &report));
+    }
+
+    if (code != CTL_OK) {
+        return code;
+    }
+
+    print_report(ctl, &report);
+
+    return report.integrity && report.bad_photos == 0
+           && report.lost_photos == 0 ? CTL_OK : CTL_REFUSED;
+}
+
+
+static int
+gc(ctl_t *ctl)
+{
+    int      code;
+    int64_t  removed = 0;
+
+    if (!ctl_words(ctl, 0)) {
+        return -1;
+    }
+
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+    if (code == CTL_OK) {
+        code = ctl_answer(ctl, mc_admin_gc(&ctl->admin, &removed));
+    }
+
+    if (code == CTL_OK) {
+        printf("%" PRId64 " rows removed\n", removed);
+    }
+
+    return code;
+}
+
+
+static int
+work(ctl_t *ctl)
+{
+    int         code;
+    mc_work_t  *job;
+
+    (void) ctl_flag(ctl, "--once");
+
+    if (!ctl_words(ctl, 0)) {
+        return -1;
+    }
+
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+    if (code != CTL_OK) {
+        return code;
+    }
+
+    job = mc_alloc(sizeof(mc_work_t));
+    if (job == NULL) {
+        return ctl_fail("out of memory");
+    }
+
+    mc_call_init(&job->call, ctl->site);
+    job->call.now = ctl->admin.now;
+    mc_work_run(job);
+
+    if (job->call.problems.count > 0) {
+        code = ctl_fail("%s", job->call.hint != NULL ? job->call.hint
+                                                     : "the store failed");
+    } else {
+        printf("%" PRId64 " rows removed\n", job->removed);
+    }
+
+    mc_call_free(&job->call);
+    mc_free(job);
+
+    return code;
+}
+
+
+static int
+backup(ctl_t *ctl)
+{
+    int   code;
+    char *dir;
+
+    if (!ctl_words(ctl, 1)) {
+        return -1;
+    }
+
+    dir = realpath(ctl->argv[0], NULL);
+    if (dir == NULL) {
+        return ctl_fail("%s: %s", ctl->argv[0], strerror(errno));
+    }
+
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+
+    if (code == CTL_OK && access(dir, W_OK|X_OK) != 0) {
+        code = ctl_fail("%s: the owner of the store cannot write there; "
+                        "chown it to them first", dir);
+    }
+
+    if (code == CTL_OK) {
+        code = ctl_answer(ctl, mc_admin_backup(&ctl->admin,
+                                               mc_str_from(dir)));
+    }
+
+    if (code == CTL_OK) {
+        printf("%s: complete\n", dir);
+    }
+
+    free(dir);
+    return code;
+}
+
+
+static int
+audit_verify(ctl_t *ctl)
+{
+    int       code;
+    char      hex[2 * 32 + 1];
+    int64_t   rows = 0, bad = 0;
+    uint8_t   head[32] = { 0 };
+    mc_err_t  err;
+
+    if (!ctl_words(ctl, 0)) {
+        return -1;
+    }
+
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+    if (code != CTL_OK) {
+        return code;
+    }
+
+    err = mc_admin_audit(&ctl->admin, NULL, NULL, &rows, &bad, head);
+    if (err == MC_EDENIED) {
+        ctl_fail("row %" PRId64 " does not fit: changed, removed or moved",
+                 bad);
+        return CTL_REFUSED;
+    }
+
+    code = ctl_answer(ctl, err);
+    if (code == CTL_OK) {
+        mc_hex(head, sizeof(head), hex);
+        printf("%" PRId64 " rows fit, head %s\n", rows, hex);
+    }
+
+    return code;
+}
+
+
+const ctl_command_t  ctl_store_commands[] = {
+    { "init", "[--owner USER]", init },
+    { "migrate", "", migrate },
+    { "check", "", check },
+    { "gc", "", gc },
+    { "work", "[--once]", work },
+    { "backup", "DIR", backup },
+    { "audit verify", "", audit_verify },
+    { NULL, NULL, NULL }
+};
