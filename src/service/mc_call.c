@@ -282,3 +282,24 @@ mc_call_institute(mc_call_t *call, mc_conn_t *conn,
 
     return err == MC_OK ? true : mc_call_fail(call, err);
 }
+
+
+void
+mc_call_contact(mc_call_t *call, const mc_institute_t *institute,
+    mc_problem_t *problem)
+{
+    mc_str_t        zh, en, hotline;
+    mc_institute_t  english;
+
+    hotline = call->site->settings->hotline;
+    zh = mc_institute_line(institute, hotline, &call->arena);
+    en = mc_str_null;
+
+    if (institute->name_en.len > 0) {
+        english = *institute;
+        english.name = english.name_en;
+        en = mc_institute_line(&english, hotline, &call->arena);
+    }
+
+    mc_problem_arg(problem, "contact", zh, en);
+}

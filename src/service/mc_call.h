@@ -86,6 +86,10 @@ bool mc_call_member(mc_call_t *call, mc_conn_t *conn, mc_member_t *member,
 bool mc_call_institute(mc_call_t *call, mc_conn_t *conn,
     const mc_member_t *member, mc_institute_t *out);
 
+/* The argument "contact" of a problem: the institute's line. */
+void mc_call_contact(mc_call_t *call, const mc_institute_t *institute,
+    mc_problem_t *problem);
+
 void mc_call_actor(const mc_call_t *call, mc_actor_t *actor);
 
 

@@ -62,6 +62,12 @@ typedef struct {
 
 void mc_consent_run(mc_consent_t *consent);
 
+/* Shared with mc_admin.c: the values as shown, in the settings' order; tells
+ * whether nothing is missing.  Out of memory shows in arena->failed. */
+bool mc_profile_items(const mc_settings_t *settings,
+    const mc_member_t *member, const mc_institute_t *institute,
+    mc_arena_t *arena, mc_profile_item_t items[MC_FIELDS], size_t *count);
+
 
 #pragma GCC visibility pop
 
