@@ -271,7 +271,7 @@ sub stop {
 
     for my $step (@steps) {
         my ($name, $seconds) = @$step;
-        my @workers = $self->worker_pids();
+        my @workers = children_of($pid);
 
         kill $name, $pid;
         kill 'KILL', @workers if $name eq 'KILL' && @workers;
@@ -314,14 +314,19 @@ sub faults {
 }
 
 
-END {
-    my $status = $?;
+# A forked child of the test program has the same table: not its nginx.
 
-    # a forked child of the test program has the same table: not its nginx
+sub stop_all {
     for my $process (grep { $_->{owner} == $$ } values %live) {
         $process->stop(grace => 1);
     }
+}
 
+
+END {
+    my $status = $?;
+
+    stop_all();
     $? = $status;
 }
 

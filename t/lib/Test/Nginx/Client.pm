@@ -225,7 +225,10 @@ sub parse_response {
     my %response = (status => '', raw_headers => '', headers => {},
                     body => '', rest => '', truncated => 0);
 
-    if ($text !~ m{\A(HTTP/\d\.\d +(\d{3})[^\r\n]*\r?\n.*?\r?\n)\r?\n}s) {
+    my $line = qr/[^\r\n]*\r?\n/;
+    my $field = qr/[^\r\n]+\r?\n/;
+
+    if ($text !~ m{\A(HTTP/\d\.\d +(\d{3})$line(?:$field)*)\r?\n}) {
         $response{body} = $text;
         return \%response;
     }
