@@ -67,13 +67,27 @@ void mc_photo_state_run(mc_photo_state_t *state);
 
 /* --- parts shared with mc_cert.c (threads only) -------------------------- */
 
+/* The newest case; one of state MC_CASE_NONE where there is none (id 0) or
+ * an administrator closed it. */
+bool mc_photo_newest(mc_call_t *call, mc_conn_t *conn, int64_t member_id,
+    mc_case_row_t *newest);
+
+void mc_photo_status_fill(mc_call_t *call, const mc_member_t *member,
+    const mc_institute_t *institute, const mc_case_row_t *newest,
+    mc_photo_status_t *status);
+
 /* Which photo would be printed: the one of a matched case, else the current
  * one; 0: none. */
-int64_t mc_photo_choose(const mc_member_t *member, const mc_case_row_t *newest);
+int64_t mc_photo_choose(const mc_member_t *member,
+    const mc_case_row_t *newest);
 
-/* Reads and opens it into the call's arena.  Adds photo_unavailable. */
+/*
+ * Reads and opens a photo of the call's member into the arena;
+ * "plain_sha256" may be NULL.  *readable false (S20) sets the hint and adds
+ * no problem.  Answers false only when memory gives out.
+ */
 bool mc_photo_read(mc_call_t *call, mc_conn_t *conn, int64_t photo_id,
-    mc_str_t *jpeg, uint8_t plain_sha256[32]);
+    mc_str_t *jpeg, uint8_t *plain_sha256, bool *readable);
 
 /* Context string of a photo's sealing (AAD: member id and role). */
 void mc_photo_context(int64_t member_id, bool reference, char out[64]);
