@@ -116,8 +116,9 @@ mc_err_t mc_settings_merge(mc_settings_t *child, const mc_settings_t *parent);
 
 /*
  * Once, after merging, where a membercert location stands.  Defaults stand
- * since mc_settings_create(); this checks what needs several values (min <= max, required ones present,
- * paths absolute).  On MC_EINVAL "where" names the row's file:line or "".
+ * since mc_settings_create(); this checks what needs several values (min <=
+ * max, required ones present).  On MC_EINVAL "where" names the row's
+ * file:line or "".
  */
 mc_err_t mc_settings_finish(mc_settings_t *settings,
     char error[MC_SETTINGS_ERROR], const char **where);
