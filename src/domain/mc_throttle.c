@@ -86,12 +86,18 @@ mc_bucket_take(mc_bucket_t *bucket, uint32_t tokens, int64_t time,
         return true;
     }
 
-    needed = (__int128) (TOKEN - level) * time + most(tokens) - 1;
-    *wait = (int64_t) (needed / most(tokens));
+    /* from the last change, so that nothing is rounded twice */
 
-    if (*wait < 1) {
-        *wait = 1;
+    level = bucket->level < 0 ? 0 : bucket->level;
+
+    needed = (__int128) (TOKEN - level) * time + most(tokens) - 1;
+    needed /= most(tokens);
+
+    if (now > bucket->at) {
+        needed -= (__int128) now - bucket->at;
     }
+
+    *wait = needed > 1 ? (int64_t) needed : 1;
 
     return false;
 }
