@@ -6,7 +6,7 @@
  *
  * A block comes zeroed from mc_alloc() and no byte of it is handed out
  * twice, so allocations are zero without a memset.  A request larger than a
- * quarter of a block gets a block of its own behind the front one, whose
+ * quarter of a block has a block of its own behind the front one, whose
  * rest stays in use.
  */
 

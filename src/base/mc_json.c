@@ -327,18 +327,28 @@ read_string(reader_t *reader, mc_str_t *out)
 }
 
 
+/*
+ * Whether the object has room for a member of that name.  The walk through
+ * all earlier ones is why their number is bounded: no text costs more than
+ * MC_JSON_NODES * MC_JSON_MEMBERS / 2 comparisons.
+ */
 static bool
-has_member(const mc_json_t *object, mc_str_t key)
+may_add(const mc_json_t *object, mc_str_t key)
 {
+    unsigned          count;
     const mc_json_t  *member;
+
+    count = 0;
 
     for (member = object->child; member != NULL; member = member->next) {
         if (mc_str_eq(member->key, key)) {
-            return true;
+            return false;
         }
+
+        count++;
     }
 
-    return false;
+    return count < MC_JSON_MEMBERS;
 }
 
 
@@ -357,7 +367,7 @@ read_key(reader_t *reader, const mc_json_t *object, mc_str_t *key)
         return err;
     }
 
-    if (has_member(object, *key)) {
+    if (!may_add(object, *key)) {
         reader->pos = start;
         return MC_EINVAL;
     }

@@ -4,8 +4,9 @@
  * Reader: whole text in memory, tree in an arena.  Refused with MC_EINVAL:
  * anything outside the grammar, invalid UTF-8, lone surrogates, U+0000 in a
  * string, a key that stands twice in one object, a number beyond double,
- * deeper than MC_JSON_DEPTH, more than MC_JSON_NODES values.  MC_ENOMEM when
- * the arena gives out.  Any thread.
+ * deeper than MC_JSON_DEPTH, more than MC_JSON_NODES values or
+ * MC_JSON_MEMBERS in one object.  MC_ENOMEM when the arena gives out.
+ * Any thread.
  */
 
 #ifndef MC_JSON_H
@@ -17,8 +18,9 @@
 #pragma GCC visibility push(hidden)
 
 
-#define MC_JSON_DEPTH  16
-#define MC_JSON_NODES  1024
+#define MC_JSON_DEPTH    16
+#define MC_JSON_NODES    1024
+#define MC_JSON_MEMBERS  128
 
 typedef enum {
     MC_JSON_NULL = 0,

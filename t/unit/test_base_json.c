@@ -233,9 +233,36 @@ read_list(size_t count)
 }
 
 
-static void
-depth_and_number_of_values_are_bounded(void **state)
+static mc_err_t
+read_object(unsigned count)
 {
+    unsigned     i;
+    mc_buf_t     text;
+    mc_err_t     err;
+    mc_json_t   *tree;
+    mc_arena_t   arena;
+
+    mc_buf_init(&text, 65536);
+
+    for (i = 0; i < count; i++) {
+        (void) mc_buf_printf(&text, "%c\"%u\":0", i == 0 ? '{' : ',', i);
+    }
+
+    (void) mc_buf_byte(&text, '}');
+    err = read_exact(&arena, (const char *) text.data, text.len, &tree,
+                     NULL);
+    mc_arena_free(&arena);
+    mc_buf_free(&text);
+
+    return err;
+}
+
+
+static void
+depth_values_and_members_are_bounded(void **state)
+{
+    assert_int_equal(read_object(MC_JSON_MEMBERS), MC_OK);
+    assert_int_equal(read_object(MC_JSON_MEMBERS + 1), MC_EINVAL);
     assert_int_equal(read_nested(MC_JSON_DEPTH), MC_OK);
     assert_int_equal(read_nested(MC_JSON_DEPTH + 1), MC_EINVAL);
     assert_int_equal(read_list(MC_JSON_NODES - 1), MC_OK);
@@ -333,7 +360,7 @@ main(void)
             everything_outside_the_grammar_is_refused_with_its_place),
         cmocka_unit_test(strings_come_out_decoded),
         cmocka_unit_test(numbers_keep_their_letters_and_value),
-        cmocka_unit_test(depth_and_number_of_values_are_bounded),
+        cmocka_unit_test(depth_values_and_members_are_bounded),
         cmocka_unit_test(a_read_without_memory_fails_cleanly_wherever_it_is),
         cmocka_unit_test(the_writer_sets_commas_and_escapes_for_html),
         cmocka_unit_test(a_writer_over_its_maximum_leaves_the_error),
