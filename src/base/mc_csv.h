@@ -47,7 +47,7 @@ mc_err_t mc_csv_gb18030(mc_str_t text, mc_buf_t *out, size_t *offset);
 
 /* Appends one field and the comma or, after the last, CR LF; quoted where
  * needed.  A text that a spreadsheet would take for a formula (= + - @ or a
- * control character first) gets a leading apostrophe. */
+ * control character first) is given a leading apostrophe. */
 mc_err_t mc_csv_write(mc_buf_t *out, mc_str_t field, bool last);
 
 
