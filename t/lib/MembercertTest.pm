@@ -5,8 +5,9 @@
 # Plain functions, all exported; the list with one line each stands in
 # README.md.  Everything ends in bounded time; processes are ended by their
 # ids when the test program ends, folders are removed when it has passed.
-# Environment: MEMBERCERT_MODULE, MEMBERCERT_CTL (default: those in build/),
-# TEST_NGINX_BINARY, TEST_NGINX_PRELOAD (sanitizer), TEST_NGINX_NO_CLEAN.
+# Environment: MEMBERCERT_MODULE (default: that of TEST_NGINX_LOAD_MODULES,
+# else build/), MEMBERCERT_CTL (build/membercertctl), TEST_NGINX_BINARY,
+# TEST_NGINX_PRELOAD (sanitizer), TEST_NGINX_NO_CLEAN.
 
 package MembercertTest;
 
@@ -47,8 +48,13 @@ my %children;      # background processes that still run
 
 sub repository { return $repository }
 
+# The module of MEMBERCERT_MODULE, else the one the blocks are run with.
+
 sub module_file {
-    return File::Spec->rel2abs($ENV{MEMBERCERT_MODULE}
+    my ($loaded) = grep { /membercert/ }
+        split ' ', $ENV{TEST_NGINX_LOAD_MODULES} || '';
+
+    return File::Spec->rel2abs($ENV{MEMBERCERT_MODULE} || $loaded
         || "$repository/build/ngx_http_membercert_module.so");
 }
 
@@ -86,7 +92,7 @@ sub need {
 sub temp_dir {
     my ($name) = @_;
 
-    my $base = File::Spec->tmpdir() . '/membercert-t/proto-'
+    my $base = File::Spec->tmpdir() . "/membercert-t-$>/proto-"
         . basename($0, '.t') . "-$$";
     my $dir = "$base/" . ($name || 'd') . (1 + @folders);
 

@@ -101,7 +101,7 @@ sub server_root {
         $base = File::Spec->rel2abs($base);
     }
     else {
-        $base = File::Spec->tmpdir() . '/membercert-t';
+        $base = File::Spec->tmpdir() . "/membercert-t-$>";
         $default_base = 1;
     }
 
