@@ -1,0 +1,270 @@
+/*
+ * Fitting of text into its place.
+ *
+ * Depends on base and mc_cast.  Pure; any thread.
+ */
+
+#include "mc_fit.h"
+
+#include "mc_utf8.h"
+
+
+typedef struct {
+    size_t  start;
+    size_t  count;
+} span_t;
+
+
+int
+mc_line_width(const mc_line_t *line)
+{
+    size_t   i;
+    int64_t  width;
+
+    width = 0;
+
+    for (i = 0; i < line->count; i++) {
+        width += (int64_t) line->glyphs[i].advance * line->size;
+    }
+
+    width /= 1000;
+
+    if (line->count > 1) {
+        width += (int64_t) line->tracking * (int64_t) (line->count - 1);
+    }
+
+    return (int) width;
+}
+
+
+mc_err_t
+mc_fit_glyphs(mc_cast_t *cast, mc_str_t text, mc_glyph_t *out, size_t room,
+    size_t *count)
+{
+    size_t    pos, n;
+    mc_err_t  err;
+    uint32_t  code_point;
+
+    n = 0;
+
+    for (pos = 0; pos < text.len; n++) {
+        code_point = mc_utf8_next(text, &pos);
+
+        if (code_point == MC_UTF8_BAD) {
+            return MC_EINVAL;
+        }
+
+        if (n == room) {
+            return MC_ETOOBIG;
+        }
+
+        err = mc_cast_add(cast, code_point, &out[n]);
+        if (err != MC_OK) {
+            return err;
+        }
+    }
+
+    *count = n;
+
+    return MC_OK;
+}
+
+
+static bool
+is_wide(uint32_t c)
+{
+    return c >= 0x2E80;
+}
+
+
+/* Marks that must not begin a line, and those that must not end one. */
+static bool
+is_closing(uint32_t c)
+{
+    return c == 0x3001 || c == 0x3002 || c == 0xFF0C || c == 0xFF0E
+           || c == 0xFF09 || c == 0xFF1A || c == 0xFF1B || c == 0x300B
+           || c == 0x300D || c == 0x3011 || c == 0xB7 || c == 0x2019
+           || c == 0x201D;
+}
+
+
+static bool
+is_opening(uint32_t c)
+{
+    return c == 0xFF08 || c == 0x300A || c == 0x300C || c == 0x3010
+           || c == 0x2018 || c == 0x201C;
+}
+
+
+/* May a line end between these two? */
+static bool
+may_break(uint32_t before, uint32_t after)
+{
+    if (is_opening(before) || is_closing(after)) {
+        return false;
+    }
+
+    return before == 0x20 || is_wide(before) || is_wide(after);
+}
+
+
+/* Glyphs that fit on a line of this width; at least one. */
+static size_t
+take_line(const mc_glyph_t *glyphs, size_t count, const mc_line_t *line,
+    int width)
+{
+    size_t   i, last;
+    int64_t  used, glyph;
+
+    used = 0;
+    last = 0;
+
+    for (i = 0; i < count; i++) {
+        glyph = (int64_t) glyphs[i].advance * line->size / 1000;
+
+        /* a blank may hang over the edge */
+        if (used + glyph > width && glyphs[i].code_point != 0x20 && i > 0) {
+            return last > 0 ? last : i;
+        }
+
+        used += glyph + line->tracking;
+
+        if (i + 1 < count
+            && may_break(glyphs[i].code_point, glyphs[i + 1].code_point))
+        {
+            last = i + 1;
+        }
+    }
+
+    return count;
+}
+
+
+/* Breaks into spans; more than "room" when they are not enough. */
+static size_t
+break_lines(const mc_line_t *all, int width, span_t *spans, size_t room)
+{
+    size_t             n, start, taken;
+    const mc_glyph_t  *glyphs;
+
+    glyphs = all->glyphs;
+    start = 0;
+
+    for (n = 0; start < all->count; n++) {
+        if (n == room) {
+            return room + 1;
+        }
+
+        taken = take_line(glyphs + start, all->count - start, all, width);
+        spans[n].start = start;
+        spans[n].count = taken;
+        start += taken;
+
+        /* blanks at the break are not drawn */
+        while (spans[n].count > 1
+               && glyphs[spans[n].start + spans[n].count - 1].code_point
+                  == 0x20)
+        {
+            spans[n].count--;
+        }
+    }
+
+    return n;
+}
+
+
+static void
+set_size(mc_line_t *line, const mc_shape_t *shape, int size)
+{
+    line->size = size;
+    line->tracking = shape->tracking * size / shape->size;
+}
+
+
+/* Chooses the size and the breaks; 0 when nothing fits. */
+static size_t
+choose(mc_line_t *all, const mc_shape_t *shape, span_t *spans)
+{
+    int     size, width;
+    size_t  n;
+
+    set_size(all, shape, shape->size);
+    width = mc_line_width(all);
+
+    if (width > shape->width) {
+        size = (int) ((int64_t) shape->size * shape->width / width);
+        set_size(all, shape, size);
+    }
+
+    spans[0] = (span_t) { 0, all->count };
+
+    if (all->size >= shape->least || shape->lines == 1) {
+        return all->size >= MC_FIT_LEAST ? 1 : 0;
+    }
+
+    for (size = shape->least; size >= MC_FIT_LEAST; size = size * 97 / 100) {
+        set_size(all, shape, size);
+        n = break_lines(all, shape->width, spans, (size_t) shape->lines);
+        if (n <= (size_t) shape->lines) {
+            return n;
+        }
+    }
+
+    return 0;
+}
+
+
+mc_err_t
+mc_fit_draw(const mc_fit_t *fit, mc_cast_t *cast, mc_str_t text,
+    const mc_draw_t *draw)
+{
+    int                leading;
+    size_t             i, count, lines;
+    span_t             spans[MC_FIT_LINES];
+    mc_err_t           err;
+    mc_line_t          all, line;
+    mc_glyph_t         glyphs[MC_LINE_GLYPHS];
+    const mc_shape_t  *shape;
+
+    shape = fit->shape;
+
+    err = mc_fit_glyphs(cast, text, glyphs, MC_LINE_GLYPHS, &count);
+    if (err != MC_OK || count == 0) {
+        return err;
+    }
+
+    memset(&all, 0, sizeof(all));
+    all.glyphs = glyphs;
+    all.count = count;
+    all.ink = shape->ink;
+    all.place = fit->place;
+
+    lines = choose(&all, shape, spans);
+    if (lines == 0) {
+        return MC_ETOOBIG;
+    }
+
+    leading = (int) ((int64_t) shape->leading * all.size / shape->least);
+
+    for (i = 0; i < lines; i++) {
+        line = all;
+        line.glyphs = glyphs + spans[i].start;
+        line.count = spans[i].count;
+        line.x = fit->x;
+
+        if (shape->align == MC_ALIGN_CENTRE) {
+            line.x -= mc_line_width(&line) / 2;
+        }
+
+        /* several lines stand around the place of the one */
+        line.y = fit->y + leading * 6 * (int) (lines - 1) / 10
+                 - leading * (int) i;
+
+        err = draw->text(draw->data, &line);
+        if (err != MC_OK) {
+            return err;
+        }
+    }
+
+    return MC_OK;
+}

@@ -1,0 +1,59 @@
+/*
+ * Fits a text into its place: one line, a smaller line, several lines.
+ *
+ * The rule: a text stands on one line in its size; too wide, it shrinks to
+ * "least" of the size at worst; still too wide and more lines allowed, it
+ * breaks, in the greatest size in which the lines are enough.  Lines break
+ * at blanks and around ideographs, not before closing marks nor behind
+ * opening ones; a word wider than the place breaks anywhere.  No character
+ * is ever dropped.
+ *
+ * Lengths in hundredths of a point.  Pure functions; any thread.
+ */
+
+#ifndef MC_FIT_H
+#define MC_FIT_H
+
+#include "mc_layout.h"
+
+#pragma GCC visibility push(hidden)
+
+
+#define MC_FIT_LINES  4
+#define MC_FIT_LEAST  300           /* no text is set smaller */
+
+typedef enum {
+    MC_ALIGN_LEFT = 0,
+    MC_ALIGN_CENTRE
+} mc_align_t;
+
+typedef struct {
+    int         size;
+    int         least;              /* of one line, before it breaks */
+    int         width;
+    int         lines;              /* at most */
+    int         leading;            /* at "least"; scales with the size */
+    int         tracking;           /* at "size"; scales with the size */
+    mc_align_t  align;
+    mc_ink_t    ink;
+} mc_shape_t;
+
+typedef struct {
+    const mc_shape_t  *shape;
+    int                x;           /* left edge or centre */
+    int                y;           /* base line of one line */
+    mc_place_t         place;
+} mc_fit_t;
+
+/* Decodes a text into glyphs of the cast.  MC_ETOOBIG: over "room". */
+mc_err_t mc_fit_glyphs(mc_cast_t *cast, mc_str_t text, mc_glyph_t *out,
+    size_t room, size_t *count);
+
+/* Draws it, line by line.  An empty text draws nothing. */
+mc_err_t mc_fit_draw(const mc_fit_t *fit, mc_cast_t *cast, mc_str_t text,
+    const mc_draw_t *draw);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_FIT_H */

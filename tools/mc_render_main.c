@@ -1,0 +1,264 @@
+/*
+ * render [-p PHOTO.jpg] [-n TIMES] OUTDIR [NAME...]
+ *
+ * Makes a sample certificate for each name (without one: for each of the
+ * list of difficult names) as OUTDIR/NN.pdf and prints a line for each:
+ *
+ *   FILE <tab> NAME <tab> SIZE and, for each line of the name,
+ *   <tab> X Y WIDTH HEIGHT FIRST COUNT
+ *
+ * in points from the page's lower left corner; FIRST and COUNT say which of
+ * the name's characters stand on the line, SIZE is that of the letters, Y
+ * the base line.  With -n each file is made TIMES times and the CPU time of
+ * one is printed to standard error.
+ *
+ * The layout is asked with a drawing interface that notes instead of
+ * drawing.  One thread.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mc_layout.h"
+#include "mc_sample.h"
+#include "mc_template.h"
+
+
+typedef struct {
+    const char  *out;
+    long         times;
+    mc_buf_t     photo;
+} options_t;
+
+typedef struct {
+    size_t  first;
+    bool    begun;
+} notes_t;
+
+
+static mc_err_t
+note_text(void *data, const mc_line_t *line)
+{
+    notes_t  *notes = data;
+
+    if (line->place != MC_PLACE_NAME) {
+        return MC_OK;
+    }
+
+    if (!notes->begun) {
+        printf("\t%.2f", line->size / 100.0);
+        notes->begun = true;
+    }
+
+    printf("\t%.2f %.2f %.2f %.2f %zu %zu", line->x / 100.0, line->y / 100.0,
+           mc_line_width(line) / 100.0, line->tracking / 100.0,
+           notes->first, line->count);
+    notes->first += line->count;
+
+    return MC_OK;
+}
+
+
+static mc_err_t
+note_box(void *data, const mc_box_t *box)
+{
+    return MC_OK;
+}
+
+
+static mc_err_t
+note_place(const mc_template_t *template_,
+    const mc_certificate_t *certificate)
+{
+    mc_err_t    err;
+    notes_t     notes;
+    mc_cast_t  *cast;
+    mc_draw_t   draw;
+
+    cast = mc_alloc(sizeof(mc_cast_t));
+    if (cast == NULL) {
+        return MC_ENOMEM;
+    }
+
+    memset(&notes, 0, sizeof(notes));
+    draw = (mc_draw_t) { &notes, note_text, note_box, NULL };
+    mc_cast_init(cast, &template_->chain, &template_->cast);
+    err = mc_layout_values(cast, certificate, template_->timezone, &draw);
+    printf("\n");
+    mc_free(cast);
+
+    return err;
+}
+
+
+static bool
+read_file(const char *path, mc_buf_t *out)
+{
+    char    block[4096];
+    FILE   *file;
+    size_t  len;
+
+    file = fopen(path, "rb");
+    if (file == NULL) {
+        return false;
+    }
+
+    while ((len = fread(block, 1, sizeof(block), file)) > 0) {
+        (void) mc_buf_append(out, block, len);
+    }
+
+    fclose(file);
+
+    return out->err == MC_OK;
+}
+
+
+static bool
+write_file(const char *path, const mc_buf_t *bytes)
+{
+    bool   done;
+    FILE  *file;
+
+    file = fopen(path, "wb");
+    if (file == NULL) {
+        return false;
+    }
+
+    done = fwrite(bytes->data, 1, bytes->len, file) == bytes->len;
+
+    return fclose(file) == 0 && done;
+}
+
+
+static void
+tell_time(struct timespec begin, long times)
+{
+    double           spent;
+    struct timespec  now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    spent = (double) (now.tv_sec - begin.tv_sec) * 1e6
+            + (double) (now.tv_nsec - begin.tv_nsec) / 1e3;
+
+    fprintf(stderr, "%.1f us\n", spent / (double) times);
+}
+
+
+static bool
+render(const mc_template_t *template_, const options_t *options,
+    size_t number, const char *name)
+{
+    long              i;
+    char              path[1024];
+    mc_buf_t          pdf;
+    mc_err_t          err;
+    struct timespec   begin;
+    mc_certificate_t  certificate;
+
+    mc_sample_certificate(&certificate, mc_str_from(name));
+    snprintf(path, sizeof(path), "%s/%02zu.pdf", options->out, number);
+
+    err = MC_OK;
+    mc_buf_init(&pdf, MC_DOCUMENT_MAX);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
+
+    for (i = 0; err == MC_OK && i < options->times; i++) {
+        mc_buf_free(&pdf);
+        err = mc_document_render(template_, &certificate,
+                                 mc_buf_view(&options->photo), &pdf);
+    }
+
+    if (options->times > 1) {
+        tell_time(begin, options->times);
+    }
+
+    if (err == MC_OK && !write_file(path, &pdf)) {
+        err = MC_EIO;
+    }
+
+    mc_buf_free(&pdf);
+
+    if (err == MC_OK) {
+        printf("%s\t%s", path, name);
+        err = note_place(template_, &certificate);
+    }
+
+    if (err != MC_OK) {
+        fprintf(stderr, "render: %s: %s\n", name, mc_err_name(err));
+    }
+
+    return err == MC_OK;
+}
+
+
+static bool
+read_options(int argc, char **argv, options_t *options)
+{
+    int          option;
+    const char  *photo;
+
+    photo = NULL;
+    options->times = 1;
+
+    while ((option = getopt(argc, argv, "p:n:")) != -1) {
+        if (option == 'p') {
+            photo = optarg;
+        } else if (option == 'n') {
+            options->times = strtol(optarg, NULL, 10);
+        } else {
+            return false;
+        }
+    }
+
+    if (optind >= argc || options->times < 1) {
+        return false;
+    }
+
+    options->out = argv[optind];
+    mc_buf_init(&options->photo, MC_DOCUMENT_MAX);
+
+    return photo != NULL ? read_file(photo, &options->photo)
+                         : mc_sample_photo(&options->photo) == MC_OK;
+}
+
+
+int
+main(int argc, char **argv)
+{
+    bool            done;
+    size_t          i, count;
+    char            error[MC_SETTINGS_ERROR];
+    options_t       options;
+    mc_settings_t   settings;
+    mc_template_t  *template_;
+
+    if (!read_options(argc, argv, &options)) {
+        fprintf(stderr,
+                "usage: render [-p PHOTO.jpg] [-n TIMES] OUTDIR [NAME...]\n");
+        return 2;
+    }
+
+    mc_sample_settings(&settings);
+
+    template_ = mc_template_open(&settings, error);
+    if (template_ == NULL) {
+        fprintf(stderr, "render: %s\n", error);
+        return 2;
+    }
+
+    done = true;
+    count = (size_t) (argc - optind - 1);
+
+    for (i = 0; i < (count > 0 ? count : mc_sample_name_count); i++) {
+        done = render(template_, &options, i + 1,
+                      count > 0 ? argv[optind + 1 + (int) i]
+                                : mc_sample_names[i]) && done;
+    }
+
+    mc_template_close(template_);
+    mc_buf_free(&options.photo);
+
+    return done ? 0 : 1;
+}

@@ -1,0 +1,179 @@
+/*
+ * Sample settings, certificate, photo and names.
+ *
+ * Depends on domain, document and libjpeg.  Tools and tests only.
+ */
+
+#include "mc_sample.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <jpeglib.h>
+
+
+#define WIDTH   178
+#define HEIGHT  220
+
+#define FONTS  "/usr/share/fonts/truetype/"
+
+#define both(zh, en)  { { zh, sizeof(zh) - 1 }, { en, sizeof(en) - 1 } }
+
+
+const char *const mc_sample_names[] = {
+    /* two to four characters, the common case */
+    "王伟", "李娜", "张敏", "刘洋", "陈静", "杨磊", "赵秀英", "黄建国",
+    "周志强", "吴桂兰", "徐丽华", "孙晓明", "胡雪梅", "朱文博", "高玉珍",
+    "林佳怡", "何俊杰", "郭子轩", "马思远", "罗雨桐", "欧阳明月",
+    "司马文静", "上官婉儿", "诸葛文韬", "令狐若水",
+
+    /* characters that libharu 2.3.0 lost parts of */
+    "程浩垚", "注册",
+
+    /* look-alikes */
+    "王已", "王己", "李末", "李未", "张土", "张士", "陈日", "陈曰",
+
+    /* rare: Extension A, B and C, late additions to the first plane */
+    "䶮", "㛃", "𠮷", "𫍯", "王䶮", "李㛃", "𠮷野", "张𫍯", "𠮷𫍯䶮·阿㛃",
+    "龑", "李喆", "陶镕基", "赵堃", "冯翀", "刘赟", "𣲘𠮷",
+
+    /* names of several parts */
+    "古丽米热·艾合买提", "阿卜杜热合曼·玉素甫", "迪丽热巴·迪力木拉提",
+    "次仁多吉", "纳兰·巴图尔", "买买提·吐尔逊",
+
+    /* Latin letters */
+    "Li Xiaoming", "John A. Smith", "王Alex",
+
+    /* forty characters */
+    "买买提江·阿卜杜热西提·吐尔逊江·玉素甫艾力·艾合买提江·库尔班江·热"
+    "合曼江·赛",
+
+    /* one word that no blank breaks */
+    "Wolfeschlegelsteinhausenbergerdorff"
+};
+
+const size_t mc_sample_name_count = mc_count(mc_sample_names);
+
+
+static mc_str_t  fonts[] = {
+    { FONTS "lxgw-wenkai/LXGWWenKai-Regular.ttf",
+      sizeof(FONTS "lxgw-wenkai/LXGWWenKai-Regular.ttf") - 1 },
+    { FONTS "babelstone/BabelStoneHan.ttf",
+      sizeof(FONTS "babelstone/BabelStoneHan.ttf") - 1 },
+    { FONTS "cns11643/TW-Sung-98_1.ttf",
+      sizeof(FONTS "cns11643/TW-Sung-98_1.ttf") - 1 },
+    { FONTS "cns11643/TW-Sung-Ext-B-98_1.ttf",
+      sizeof(FONTS "cns11643/TW-Sung-Ext-B-98_1.ttf") - 1 }
+};
+
+
+void
+mc_sample_settings(mc_settings_t *settings)
+{
+    memset(settings, 0, sizeof(*settings));
+    memcpy(settings->fonts, fonts, sizeof(fonts));
+    settings->font_count = mc_count(fonts);
+    settings->timezone = 8 * 60;
+}
+
+
+void
+mc_sample_certificate(mc_certificate_t *certificate, mc_str_t name)
+{
+    static const mc_certificate_t  sample = {
+        .values = {
+            [MC_CERT_NAME] = both("", ""),
+            [MC_CERT_SEX] = both("女", "Female"),
+            [MC_CERT_CATEGORY] = both("非执业会员", "Non-practising member"),
+            [MC_CERT_CERTIFICATE_NO] = both("330100260417", ""),
+            [MC_CERT_MEMBER_NO] = both("330112003456", ""),
+            [MC_CERT_ADMITTED_ON] = both("2016-04-25", ""),
+            [MC_CERT_INSTITUTE] = both("浙江省注册会计师协会",
+                "Zhejiang Institute of Certified Public Accountants")
+        },
+        .issuer = both("示例注册会计师协会",
+                       "Sample Institute of Certified Public Accountants"),
+        .has_photo = true,
+        .serial = 1024,
+        .confirmed_at = INT64_C(1795449600000)      /* 2026-11-23 noon */
+    };
+
+    *certificate = sample;
+    certificate->values[MC_CERT_NAME].zh = name;
+    certificate->code = mc_str("AAECAwQFBgcICQ");
+}
+
+
+/* A light ground, shoulders and a head, softly shaded. */
+static void
+fill_row(uint8_t *row, int y)
+{
+    int     x, shade;
+    double  dx, dy;
+
+    for (x = 0; x < WIDTH; x++) {
+        shade = 255;
+
+        dx = (x - WIDTH / 2) / 44.0;
+        dy = (y - 92) / 56.0;
+        if (dx * dx + dy * dy < 1) {
+            shade = 205 - (int) (12 * dx);
+        }
+
+        dx = (x - WIDTH / 2) / 86.0;
+        dy = (y - 232) / 76.0;
+        if (dx * dx + dy * dy < 1) {
+            shade = 118 - (int) (10 * dx);
+        }
+
+        /* a little grain, so that the file has a photo's size */
+        if (shade < 255) {
+            shade += (x * 31 + y * 17 + (x * y) % 13) % 9;
+        }
+
+        row[3 * x] = (uint8_t) shade;
+        row[3 * x + 1] = (uint8_t) (shade < 250 ? shade + 5 : shade);
+        row[3 * x + 2] = (uint8_t) (shade < 240 ? shade + 15 : shade);
+    }
+}
+
+
+mc_err_t
+mc_sample_photo(mc_buf_t *out)
+{
+    uint8_t                      row[3 * WIDTH], *data;
+    mc_err_t                     err;
+    JSAMPROW                     rows[1];
+    unsigned long                len;
+    struct jpeg_error_mgr        errors;
+    struct jpeg_compress_struct  jpeg;
+
+    data = NULL;
+    len = 0;
+    rows[0] = row;
+
+    /* libjpeg's own handler ends a tool that runs out of memory */
+    jpeg.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&jpeg);
+    jpeg_mem_dest(&jpeg, &data, &len);
+
+    jpeg.image_width = WIDTH;
+    jpeg.image_height = HEIGHT;
+    jpeg.input_components = 3;
+    jpeg.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&jpeg);
+    jpeg_set_quality(&jpeg, 96, TRUE);
+    jpeg_start_compress(&jpeg, TRUE);
+
+    while (jpeg.next_scanline < HEIGHT) {
+        fill_row(row, (int) jpeg.next_scanline);
+        jpeg_write_scanlines(&jpeg, rows, 1);
+    }
+
+    jpeg_finish_compress(&jpeg);
+    jpeg_destroy_compress(&jpeg);
+
+    err = mc_buf_append(out, data, len);
+    free(data);
+
+    return err;
+}
