@@ -254,7 +254,7 @@ delete_chunk(uint8_t *data, size_t len)
 
 /* The head of the input goes on as the tail of another seed. */
 static size_t
-splice(uint8_t *data, size_t len)
+join_tail(uint8_t *data, size_t len)
 {
     size_t         pos, from;
     const seed_t  *other;
@@ -320,7 +320,7 @@ change(uint8_t *data, size_t len)
         return insert_chunk(data, len, random_below(4) != 0);
 
     case 7:
-        return splice(data, len);
+        return join_tail(data, len);
 
     case 8:
         return graft(data, len);
