@@ -34,7 +34,10 @@ const char *const mc_sample_names[] = {
 
     /* rare: Extension A, B and C, late additions to the first plane */
     "䶮", "㛃", "𠮷", "𫍯", "王䶮", "李㛃", "𠮷野", "张𫍯", "𠮷𫍯䶮·阿㛃",
-    "龑", "李喆", "陶镕基", "赵堃", "冯翀", "刘赟", "𣲘𠮷",
+    "龑", "李喆", "赵堃", "𣲘𠮷",
+
+    /* from the second, third and fourth font of the chain, and from all */
+    "㣎", "㔲", "𠀮", "李𬳕", "王㔲𠀮𬘧",
 
     /* names of several parts */
     "古丽米热·艾合买提", "阿卜杜热合曼·玉素甫", "迪丽热巴·迪力木拉提",
@@ -94,7 +97,7 @@ mc_sample_certificate(mc_certificate_t *certificate, mc_str_t name)
                        "Sample Institute of Certified Public Accountants"),
         .has_photo = true,
         .serial = 1024,
-        .confirmed_at = INT64_C(1795449600000)      /* 2026-11-23 noon */
+        .confirmed_at = INT64_C(1795406400000)      /* 2026-11-23 noon */
     };
 
     *certificate = sample;

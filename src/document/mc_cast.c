@@ -23,8 +23,8 @@ typedef struct {
 
 /*
  * Characters that take their form from their neighbours, or give one to
- * them: without shaping they would come out wrong, so they count as
- * missing.  Sorted.
+ * them, would come out wrong without shaping; what a private one means is
+ * known to the font's maker alone.  All these count as missing.  Sorted.
  */
 static const range_t  shaped[] = {
     { 0x0300, 0x036F },         /* combining marks */
@@ -40,13 +40,14 @@ static const range_t  shaped[] = {
     { 0x302A, 0x302F },         /* tone marks */
     { 0x3099, 0x309A },
     { 0xA800, 0xABFF },
+    { 0xD800, 0xF8FF },         /* surrogates, private use */
     { 0xFB1D, 0xFDFF },         /* Hebrew, Arabic forms */
     { 0xFE00, 0xFE0F },         /* variation selectors */
     { 0xFE20, 0xFE2F },
     { 0xFE70, 0xFEFF },
     { 0x10A00, 0x11FFF },
     { 0x1D165, 0x1D1AD },
-    { 0xE0000, 0xE0FFF }        /* tags, variation selectors */
+    { 0xE0000, 0x10FFFF }       /* tags, variation selectors, private use */
 };
 
 

@@ -11,7 +11,7 @@
  * What cannot be drawn right counts as missing, never as blank: characters
  * that no font has, glyphs without outline (but blanks), variation
  * selectors and other marks that change their neighbour, scripts whose
- * letters join or reorder (we do not shape).
+ * letters join or reorder (we do not shape), private use.
  *
  * A chain is read-only after opening; a cast belongs to one thread.
  */

@@ -34,9 +34,10 @@
 #define PHOTO_WIDTH   12000
 #define PHOTO_HEIGHT  14831         /* 178 x 220 */
 
-#define SEAL_TOP      70650         /* of its centre */
-#define SEAL_RADIUS   4300
-#define SEAL_TEXT     3330
+#define SEAL_TOP      71000         /* of its centre */
+#define SEAL_RADIUS   4700
+#define SEAL_ASIDE    13200         /* from the page's middle */
+#define SEAL_ROUND    3700          /* middle line of the words around */
 
 #define STATEMENT_MAX  4096         /* bytes */
 
@@ -46,7 +47,7 @@ const mc_colour_t mc_inks[MC_INKS] = {
     { 370, 430, 510 },              /* labels */
     { 90, 215, 370 },               /* title: deep blue */
     { 620, 480, 230 },              /* accent: old gold */
-    { 640, 690, 750 }               /* faint */
+    { 600, 650, 710 }               /* faint */
 };
 
 
@@ -78,13 +79,13 @@ static const mc_shape_t  issuer_shape =
 static const mc_shape_t  issuer_en_shape =
     { 900, 750, 42000, 2, 1050, 40, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  statement_shape =
-    { 1350, 1150, 42000, 2, 2100, 40, MC_ALIGN_CENTRE, MC_INK_TEXT };
+    { 1450, 1200, 42000, 2, 2000, 40, MC_ALIGN_CENTRE, MC_INK_TEXT };
 static const mc_shape_t  statement_en_shape =
     { 950, 850, 42000, 2, 1250, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  label_shape =
     { 1100, 800, 9800, 1, 0, 60, MC_ALIGN_LEFT, MC_INK_LABEL };
 static const mc_shape_t  label_en_shape =
-    { 730, 600, 9800, 1, 0, 0, MC_ALIGN_LEFT, MC_INK_FAINT };
+    { 730, 600, 9800, 1, 0, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
 static const mc_shape_t  value_shape =
     { 1400, 1000, VALUE_WIDTH, 2, 1200, 20, MC_ALIGN_LEFT, MC_INK_TEXT };
 static const mc_shape_t  name_shape =
@@ -102,14 +103,14 @@ static const mc_shape_t  seal_shape =
 
 
 static const figure_t  figures[] = {
-    { MC_ORNAMENT_WATERMARK, CENTRE - 15500, 28000, 31000, 31000 },
+    { MC_ORNAMENT_WATERMARK, CENTRE - 17000, 33000, 34000, 34000 },
     { MC_ORNAMENT_BORDER, 0, 0, MC_PAGE_WIDTH, MC_PAGE_HEIGHT },
-    { MC_ORNAMENT_EMBLEM, CENTRE - 2500, 7900, 5000, 5000 },
+    { MC_ORNAMENT_EMBLEM, CENTRE - 2700, 7700, 5400, 5400 },
     { MC_ORNAMENT_DIVIDER, CENTRE - 13000, 28900, 26000, 0 },
     { MC_ORNAMENT_FRAME, PHOTO_X, PHOTO_TOP, PHOTO_WIDTH, PHOTO_HEIGHT },
-    { MC_ORNAMENT_SEAL, CENTRE - 12600 - SEAL_RADIUS,
+    { MC_ORNAMENT_SEAL, CENTRE - SEAL_ASIDE - SEAL_RADIUS,
       SEAL_TOP - SEAL_RADIUS, 2 * SEAL_RADIUS, 2 * SEAL_RADIUS },
-    { MC_ORNAMENT_SEAL, CENTRE + 12600 - SEAL_RADIUS,
+    { MC_ORNAMENT_SEAL, CENTRE + SEAL_ASIDE - SEAL_RADIUS,
       SEAL_TOP - SEAL_RADIUS, 2 * SEAL_RADIUS, 2 * SEAL_RADIUS }
 };
 
@@ -118,8 +119,8 @@ static const words_t  words[] = {
     { &mc_wording.title, &title_shape, CENTRE, 22900 },
     { &mc_wording.title_en, &title_en_shape, CENTRE, 25250 },
     { &mc_wording.subtitle, &subtitle_shape, CENTRE, 27450 },
-    { &mc_wording.issued, &foot_label_shape, CENTRE, 69000 },
-    { &mc_wording.issued_en, &foot_en_shape, CENTRE, 70150 }
+    { &mc_wording.issued, &foot_label_shape, CENTRE, 69300 },
+    { &mc_wording.issued_en, &foot_en_shape, CENTRE, 70450 }
 };
 
 
@@ -158,8 +159,8 @@ draw_round(mc_cast_t *cast, mc_str_t text, const mc_box_t *centre, int radius,
     mc_line_t   line;
     mc_glyph_t  glyphs[64];
 
-    size = below ? 560 : 760;
-    gap = below ? 90 : 230;
+    size = below ? 620 : 900;
+    gap = below ? 100 : 350;
 
     err = mc_fit_glyphs(cast, text, glyphs, mc_count(glyphs), &count);
     if (err != MC_OK) {
@@ -210,10 +211,10 @@ draw_seal_words(mc_cast_t *cast, int x, mc_str_t zh, mc_str_t en,
 
     centre = (mc_box_t) { x, down(SEAL_TOP), 0, 0 };
 
-    err = draw_round(cast, zh, &centre, SEAL_TEXT - 330, false, draw);
+    err = draw_round(cast, zh, &centre, SEAL_ROUND - 310, false, draw);
 
     if (err == MC_OK) {
-        err = draw_round(cast, en, &centre, SEAL_TEXT + 170, true, draw);
+        err = draw_round(cast, en, &centre, SEAL_ROUND + 230, true, draw);
     }
 
     if (err == MC_OK) {
@@ -304,12 +305,12 @@ mc_layout_fixed(mc_cast_t *cast, const mc_draw_t *draw)
     }
 
     if (err == MC_OK) {
-        err = draw_seal_words(cast, CENTRE - 12600, mc_wording.national,
+        err = draw_seal_words(cast, CENTRE - SEAL_ASIDE, mc_wording.national,
                               mc_wording.national_en, draw);
     }
 
     if (err == MC_OK) {
-        err = draw_seal_words(cast, CENTRE + 12600, mc_wording.regional,
+        err = draw_seal_words(cast, CENTRE + SEAL_ASIDE, mc_wording.regional,
                               mc_wording.regional_en, draw);
     }
 
@@ -441,13 +442,13 @@ draw_date(mc_cast_t *cast, int64_t time, int timezone, const mc_draw_t *draw)
     snprintf(en, sizeof(en), "%d %s %d", date.day,
              mc_wording.months_en[date.month - 1].data, date.year);
 
-    err = draw_words(cast, mc_str_from(zh), &foot_shape, CENTRE, 71800,
+    err = draw_words(cast, mc_str_from(zh), &foot_shape, CENTRE, 72200,
                      MC_PLACE_DATE, draw);
     if (err != MC_OK) {
         return err;
     }
 
-    return draw_words(cast, mc_str_from(en), &foot_en_shape, CENTRE, 73000,
+    return draw_words(cast, mc_str_from(en), &foot_en_shape, CENTRE, 73400,
                       MC_PLACE_DATE, draw);
 }
 

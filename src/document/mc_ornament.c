@@ -23,8 +23,8 @@
 /* the band of the border */
 #define TILE          26.0          /* length of one period */
 #define TILE_HALF     13.0          /* half its height, at most */
-#define BAND          39.0          /* middle line, from the page's edge */
-#define CORNER        21.0          /* radius of a corner rosette */
+#define BAND          39.1          /* middle line, from the page's edge */
+#define CORNER        15.5          /* half the square at its corners */
 
 enum { G_BAND, G_BRAID, G_PETAL, G_WAVE, G_STAR };
 
@@ -210,8 +210,8 @@ mc_err_t
 mc_ornament_form(size_t n, mc_buf_t *out, int box[4])
 {
     int                   i;
-    static const curve_t  petal = { 0, 60, 40, 0, 6 };
-    static const curve_t  wave = { 0, 83, 17, 0, 18 };
+    static const curve_t  petal = { 0, 53, 47, 0, 6 };
+    static const curve_t  wave = { 0, 84, 16, 0, 18 };
     static const curve_t  star = { 0, 62, 30, 8, 8 };
 
     for (i = 0; i < 4; i++) {
@@ -360,8 +360,13 @@ corner(mc_buf_t *out, double x, double y)
     op(out, "q");
     move_to(out, x, y);
 
-    rosette(out, G_PETAL, 6, 8, CORNER - 3, &blue, 0.3);
-    rosette(out, G_STAR, 8, 4, 8.5, &gold, 0.3);
+    stroke_with(out, &gold, 0.35);
+    pair(out, -CORNER, -CORNER);
+    pair(out, 2 * CORNER, 2 * CORNER);
+    op(out, "re S");
+
+    rosette(out, G_WAVE, 18, 3, CORNER - 1.2, &gold, 0.3);
+    rosette(out, G_STAR, 8, 6, CORNER - 4, &blue, 0.3);
 
     op(out, "Q");
 }
@@ -396,8 +401,8 @@ static void
 watermark(mc_buf_t *out, double radius)
 {
     rosette(out, G_WAVE, 18, 8, radius, &pale, 0.4);
-    rosette(out, G_PETAL, 6, 16, radius * 0.67, &pale, 0.4);
-    rosette(out, G_STAR, 8, 8, radius * 0.30, &pale_gold, 0.4);
+    rosette(out, G_PETAL, 6, 16, radius * 0.69, &pale, 0.4);
+    rosette(out, G_STAR, 8, 6, radius * 0.36, &pale_gold, 0.4);
 }
 
 
@@ -418,14 +423,19 @@ emblem(mc_buf_t *out, double radius)
 static void
 seal(mc_buf_t *out, double radius)
 {
-    rosette(out, G_WAVE, 18, 2, radius, &grey, 0.3);
-
-    stroke_with(out, &grey, 0.5);
-    circle(out, 0, 0, radius * 0.64 * 1.0);
+    stroke_with(out, &grey, 0.7);
+    circle(out, 0, 0, radius);
     op(out, "S");
+    stroke_with(out, &grey, 0.3);
+    circle(out, 0, 0, radius * 0.95);
+    circle(out, 0, 0, radius * 0.62);
+    op(out, "S");
+
+    rosette(out, G_WAVE, 18, 2, radius * 0.60, &hair, 0.3);
+
     op(out, "[1.2 1.8] 0 d");
     stroke_with(out, &grey, 0.4);
-    circle(out, 0, 0, radius * 0.42);
+    circle(out, 0, 0, radius * 0.36);
     op(out, "S [] 0 d");
 }
 
