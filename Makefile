@@ -15,6 +15,7 @@ MODULES ?= $(PREFIX)/lib/nginx/modules
 DESTDIR ?=
 CC      ?= cc
 FUZZ_TIME ?= 20
+ASAN    := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 ROOMS   := base domain photo document auth store service
 MODULE  := ngx_http_membercert_module
@@ -85,14 +86,19 @@ units: $(UNIT_B)
 unit: $(UNIT_B)
 	tools/run-each unit $(UNIT_B)
 
+ifeq ($(SANITIZE),)
+fuzz:
+	$(MAKE) SANITIZE="$(ASAN)" fuzz
+else
 fuzz: $(FUZZ_B)
 	tools/run-each "fuzz $(FUZZ_TIME)" $(FUZZ_B)
+endif
 
 check: build
 	prove -Q t/00-layers.t
 
 asan:
-	$(MAKE) SANITIZE="-fsanitize=address,undefined" build units
+	$(MAKE) SANITIZE="$(ASAN)" build units
 
 test:
 	./test
