@@ -181,6 +181,13 @@ set_size(mc_line_t *line, const mc_shape_t *shape, int size)
 }
 
 
+static int
+leading_of(const mc_line_t *line, const mc_shape_t *shape)
+{
+    return (int) ((int64_t) shape->leading * line->size / shape->least);
+}
+
+
 /* Chooses the size and the breaks; 0 when nothing fits. */
 static size_t
 choose(mc_line_t *all, const mc_shape_t *shape, span_t *spans)
@@ -198,14 +205,17 @@ choose(mc_line_t *all, const mc_shape_t *shape, span_t *spans)
 
     spans[0] = (span_t) { 0, all->count };
 
-    if (all->size >= shape->least || shape->lines == 1) {
+    if (all->size >= shape->least || shape->height == 0) {
         return all->size >= MC_FIT_LEAST ? 1 : 0;
     }
 
     for (size = shape->least; size >= MC_FIT_LEAST; size = size * 97 / 100) {
         set_size(all, shape, size);
-        n = break_lines(all, shape->width, spans, (size_t) shape->lines);
-        if (n <= (size_t) shape->lines) {
+        n = break_lines(all, shape->width, spans, MC_FIT_LINES);
+
+        if (n <= MC_FIT_LINES
+            && (int64_t) n * leading_of(all, shape) <= shape->height)
+        {
             return n;
         }
     }
@@ -244,7 +254,7 @@ mc_fit_draw(const mc_fit_t *fit, mc_cast_t *cast, mc_str_t text,
         return MC_ETOOBIG;
     }
 
-    leading = (int) ((int64_t) shape->leading * all.size / shape->least);
+    leading = leading_of(&all, shape);
 
     for (i = 0; i < lines; i++) {
         line = all;

@@ -2,8 +2,8 @@
  * Fits a text into its place: one line, a smaller line, several lines.
  *
  * The rule: a text stands on one line in its size; too wide, it shrinks to
- * "least" of the size at worst; still too wide and more lines allowed, it
- * breaks, in the greatest size in which the lines are enough.  Lines break
+ * "least" at worst; still too wide, it breaks, in the greatest size in which
+ * the lines are not higher than the place.  Lines break
  * at blanks and around ideographs, not before closing marks nor behind
  * opening ones; a word wider than the place breaks anywhere.  No character
  * is ever dropped.
@@ -19,8 +19,8 @@
 #pragma GCC visibility push(hidden)
 
 
-#define MC_FIT_LINES  4
-#define MC_FIT_LEAST  300           /* no text is set smaller */
+#define MC_FIT_LINES  16
+#define MC_FIT_LEAST  240           /* no text is set smaller */
 
 typedef enum {
     MC_ALIGN_LEFT = 0,
@@ -31,7 +31,7 @@ typedef struct {
     int         size;
     int         least;              /* of one line, before it breaks */
     int         width;
-    int         lines;              /* at most */
+    int         height;             /* of all lines; 0: one line only */
     int         leading;            /* at "least"; scales with the size */
     int         tracking;           /* at "size"; scales with the size */
     mc_align_t  align;

@@ -39,7 +39,7 @@
 #define SEAL_ASIDE    13200         /* from the page's middle */
 #define SEAL_ROUND    3700          /* middle line of the words around */
 
-#define STATEMENT_MAX  4096         /* bytes */
+#define STATEMENT_MAX  8192         /* bytes */
 
 
 const mc_colour_t mc_inks[MC_INKS] = {
@@ -67,39 +67,39 @@ typedef struct {
 } figure_t;
 
 
-/* size, least, width, lines, leading, tracking, align, ink */
+/* size, least, width, height, leading, tracking, align, ink */
 static const mc_shape_t  title_shape =
-    { 4000, 2000, 40000, 1, 0, 1500, MC_ALIGN_CENTRE, MC_INK_TITLE };
+    { 4000, 2000, 40000, 0, 0, 1500, MC_ALIGN_CENTRE, MC_INK_TITLE };
 static const mc_shape_t  title_en_shape =
-    { 1250, 800, 40000, 1, 0, 340, MC_ALIGN_CENTRE, MC_INK_ACCENT };
+    { 1250, 800, 40000, 0, 0, 340, MC_ALIGN_CENTRE, MC_INK_ACCENT };
 static const mc_shape_t  subtitle_shape =
-    { 1100, 800, 40000, 1, 0, 420, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 1100, 800, 40000, 0, 0, 420, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  issuer_shape =
-    { 1700, 1300, 42000, 2, 2000, 260, MC_ALIGN_CENTRE, MC_INK_TITLE };
+    { 1700, 1300, 42000, 4000, 1900, 260, MC_ALIGN_CENTRE, MC_INK_TITLE };
 static const mc_shape_t  issuer_en_shape =
-    { 900, 750, 42000, 2, 1050, 40, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 900, 750, 42000, 2200, 1050, 40, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  statement_shape =
-    { 1450, 1200, 42000, 2, 2000, 40, MC_ALIGN_CENTRE, MC_INK_TEXT };
+    { 1450, 1200, 42000, 3700, 1750, 40, MC_ALIGN_CENTRE, MC_INK_TEXT };
 static const mc_shape_t  statement_en_shape =
-    { 950, 850, 42000, 2, 1250, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 950, 850, 42000, 2500, 1180, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  label_shape =
-    { 1100, 800, 9800, 1, 0, 60, MC_ALIGN_LEFT, MC_INK_LABEL };
+    { 1100, 800, 9800, 0, 0, 60, MC_ALIGN_LEFT, MC_INK_LABEL };
 static const mc_shape_t  label_en_shape =
-    { 730, 600, 9800, 1, 0, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
+    { 730, 600, 9800, 0, 0, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
 static const mc_shape_t  value_shape =
-    { 1400, 1000, VALUE_WIDTH, 2, 1200, 20, MC_ALIGN_LEFT, MC_INK_TEXT };
+    { 1400, 1000, VALUE_WIDTH, 2500, 1230, 20, MC_ALIGN_LEFT, MC_INK_TEXT };
 static const mc_shape_t  name_shape =
-    { 2000, 1300, VALUE_WIDTH, 2, 1300, 40, MC_ALIGN_LEFT, MC_INK_TEXT };
+    { 2000, 1300, VALUE_WIDTH, 3400, 1680, 40, MC_ALIGN_LEFT, MC_INK_TEXT };
 static const mc_shape_t  value_en_shape =
-    { 830, 650, VALUE_WIDTH, 2, 850, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
+    { 830, 650, VALUE_WIDTH, 1900, 820, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
 static const mc_shape_t  foot_shape =
-    { 1050, 800, 21000, 1, 0, 30, MC_ALIGN_CENTRE, MC_INK_TEXT };
+    { 1050, 800, 21000, 0, 0, 30, MC_ALIGN_CENTRE, MC_INK_TEXT };
 static const mc_shape_t  foot_label_shape =
-    { 850, 700, 12000, 1, 0, 30, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 850, 700, 12000, 0, 0, 30, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  foot_en_shape =
-    { 780, 650, 21000, 1, 0, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 780, 650, 21000, 0, 0, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  seal_shape =
-    { 900, 900, 9000, 1, 0, 0, MC_ALIGN_CENTRE, MC_INK_FAINT };
+    { 900, 900, 9000, 0, 0, 0, MC_ALIGN_CENTRE, MC_INK_FAINT };
 
 
 static const figure_t  figures[] = {
@@ -395,7 +395,7 @@ draw_statement(mc_cast_t *cast, const mc_certificate_t *certificate,
     err = mc_buf_str(&text, mc_wording.stop);
     if (err == MC_OK) {
         err = draw_words(cast, mc_buf_view(&text), &statement_shape, CENTRE,
-                         32200, MC_PLACE_STATEMENT, draw);
+                         32000, MC_PLACE_STATEMENT, draw);
     }
 
     text.len = 0;
@@ -413,7 +413,7 @@ draw_statement(mc_cast_t *cast, const mc_certificate_t *certificate,
 
     if (err == MC_OK) {
         err = draw_words(cast, mc_buf_view(&text), &statement_en_shape,
-                         CENTRE, 35000, MC_PLACE_OTHER, draw);
+                         CENTRE, 35200, MC_PLACE_OTHER, draw);
     }
 
     mc_buf_free(&text);
