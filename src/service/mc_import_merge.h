@@ -1,0 +1,41 @@
+/*
+ * A row of a members' file against what is stored: for mc_import_merge.c
+ * and mc_import_member.c only.
+ *
+ * A command only.
+ */
+
+#ifndef MC_IMPORT_MERGE_H
+#define MC_IMPORT_MERGE_H
+
+#include "mc_import_row.h"
+
+#pragma GCC visibility push(hidden)
+
+
+/* A merged row that waits to be written. */
+typedef struct {
+    size_t       start;                 /* offset in the text */
+    int64_t      revision;              /* 0: a new member */
+    mc_str_t     user_type;
+    mc_str_t     member_no;
+    mc_str_t     columns[MC_COLUMNS];
+    mc_str_t     sealed;
+    mc_str_t     phc;
+    mc_status_t  status;
+    bool         set_password;
+} mc_import_kept_t;
+
+/*
+ * Reads the member, merges, seals.  *changed false: there is nothing to
+ * write and kept holds nothing.  Strings of "kept" go to "arena".
+ * MC_ECORRUPT: the stored profile cannot be opened.
+ */
+mc_err_t mc_import_merge(mc_import_members_t *members, mc_conn_t *conn,
+    const mc_import_row_t *row, mc_arena_t *arena, mc_import_kept_t *kept,
+    bool *changed);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_IMPORT_MERGE_H */
