@@ -1,7 +1,7 @@
 /*
  * The one interface to what is kept: members, sessions, photos, cases,
  * confirmations, consents, audit.  SQLite stands behind it
- * (mc_store_sqlite*.c); nothing above this header knows.
+ * (mc_store_sqlite.h); nothing above this header knows.
  *
  * The store sees sealed bytes only (profile, photos); it neither seals nor
  * opens.  All functions block: pool threads and commands, never the loop.
@@ -19,6 +19,9 @@
  * Common results: MC_EBUSY lock or database busy; MC_EFULL; MC_EREADONLY;
  * MC_ESCHEMA no store, or of another user_version; MC_ECORRUPT; MC_EIO;
  * MC_ENOMEM.  Strings go to the caller's arena.
+ *
+ * Lists and scans read a page and then visit, with nothing open: a visit
+ * may take its time and may itself read and write through the connection.
  */
 
 #ifndef MC_STORE_H
@@ -56,7 +59,9 @@ void mc_store_close(mc_store_t *store);
 void mc_store_drain(mc_store_t *store);
 
 /* A connection of this thread's own until it is released.  Opens files on
- * first use; checks user_version. */
+ * first use; checks user_version.  One that failed or whose files were
+ * replaced is not handed out again, so a store that recovers is usable
+ * without a restart.  A planted symbolic link is MC_EIO. */
 mc_err_t mc_store_acquire(mc_store_t *store, mc_conn_t **conn);
 void mc_store_release(mc_store_t *store, mc_conn_t *conn);
 
@@ -72,7 +77,7 @@ const char *mc_store_hint(mc_err_t err);
 mc_err_t mc_store_create(mc_str_t dir);
 
 /* Steps from the present user_version to MC_STORE_VERSION; *from tells where
- * it stood. */
+ * it stood.  Also completes a creation that was interrupted (from 0). */
 mc_err_t mc_store_migrate(mc_str_t dir, int *from);
 
 typedef struct {
@@ -90,11 +95,12 @@ typedef struct {
 
 mc_err_t mc_store_check(mc_conn_t *conn, mc_store_report_t *report);
 
-/* Consistent copy into an existing empty folder; core.db first, then
- * photo.db, then the lock file. */
+/* Consistent copy into an existing empty folder (MC_ECONFLICT: not empty,
+ * MC_ENOTFOUND: none); core.db first, then photo.db, then the lock file. */
 mc_err_t mc_store_backup(mc_conn_t *conn, mc_str_t target_dir);
 
-/* Old sessions, orphan photos older than a day. */
+/* Old sessions, orphan photos older than a day (left for the next time
+ * while a backup runs).  Looks at every photo's id: meant for once a day. */
 mc_err_t mc_store_gc(mc_conn_t *conn, int64_t now, int64_t *removed);
 
 
@@ -181,7 +187,18 @@ mc_err_t mc_member_set_disabled(mc_conn_t *conn, const mc_actor_t *actor,
 mc_err_t mc_member_set_password(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t id, mc_str_t phc);
 
-/* Import: many upserts in one transaction. */
+/*
+ * Import: many upserts in one transaction, which holds the writer lock from
+ * begin to commit or abort.  After MC_EINVAL (no such institute, no user
+ * type ...) and MC_ECONFLICT of a row the transaction stands, and the row
+ * may be given again; any other failure leaves only abort (a commit then
+ * aborts and answers it).
+ *
+ * A row that says nothing new is not written.  Sealing is random: pass the
+ * stored sealed bytes again where the values in them are the same.
+ * member.revision other than 0 is the revision the row was merged with:
+ * MC_ECONFLICT when it is another by now.
+ */
 typedef struct mc_import_s  mc_import_t;
 
 typedef struct {
@@ -197,7 +214,7 @@ mc_err_t mc_import_institute(mc_import_t *import,
 mc_err_t mc_import_member(mc_import_t *import, mc_import_member_t *row);
 mc_err_t mc_import_commit(mc_import_t *import, const mc_actor_t *actor,
     const char *result);
-void mc_import_abort(mc_import_t *import);
+void mc_import_abort(mc_import_t *import);      /* NULL is fine */
 
 
 /* --- sessions ---------------------------------------------------------- */
@@ -226,6 +243,7 @@ mc_err_t mc_session_put(mc_conn_t *conn, const mc_actor_t *actor,
 mc_err_t mc_session_get(mc_conn_t *conn, const uint8_t hash[32],
     mc_session_row_t *out, int64_t *member_epoch, bool *disabled);
 
+/* MC_ENOTFOUND when it is gone. */
 mc_err_t mc_session_touch(mc_conn_t *conn, const uint8_t hash[32],
     int64_t now);
 
@@ -261,7 +279,8 @@ typedef struct {
 mc_err_t mc_photo_get(mc_conn_t *conn, int64_t photo_id, mc_arena_t *arena,
     mc_photo_row_t *out);
 
-/* A reserved photo id: the caller needs it to seal (AAD) before the write. */
+/* A reserved photo id: the caller needs it to seal (AAD) before the write.
+ * Mostly from memory; each 32nd call of a process is a small commit. */
 mc_err_t mc_photo_reserve(mc_conn_t *conn, int64_t *photo_id);
 
 /*
@@ -303,7 +322,8 @@ mc_err_t mc_case_decide(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t photo_id, mc_case_event_t event, mc_str_t reason,
     mc_case_row_t *out, mc_arena_t *arena);
 
-/* Gives the attempts back and closes an undecided or failed case. */
+/* Gives the attempts back and closes the newest case where MC_CASE_RESET
+ * has a meaning for it. */
 mc_err_t mc_case_reset(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t member_id);
 
@@ -351,6 +371,7 @@ mc_err_t mc_confirmation_newest(mc_conn_t *conn, int64_t member_id,
 
 typedef mc_err_t (*mc_confirmation_visit_pt)(void *data,
     const mc_confirmation_row_t *row);
+/* In serial order those with at >= since (ms). */
 mc_err_t mc_confirmation_scan(mc_conn_t *conn, int64_t since,
     mc_confirmation_visit_pt visit, void *data);
 

@@ -1,0 +1,460 @@
+/*
+ * Looking after a store: is everything there and whole (check), and away
+ * with what nobody needs any more (gc).
+ *
+ * Depends on base.  Commands, gc also the work service; the thread that has
+ * the connection.  Neither holds the writer lock for longer than one small
+ * transaction.
+ */
+
+#include "mc_store_sqlite.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "mc_time.h"
+
+
+#define CHECK_PAGE     64
+#define GC_PAGE        256
+#define GC_SESSIONS    500
+#define ORPHAN_AGE     MC_DAY
+#define UPLOAD_MOMENT  MC_MINUTE    /* photo there, pointer not yet */
+
+typedef struct {
+    int64_t  at;
+    int64_t  id;
+} photo_key_t;
+
+
+/* Keeps the first finding. */
+static void __attribute__((format(printf, 2, 3)))
+note(mc_store_report_t *report, const char *format, ...)
+{
+    va_list  args;
+
+    if (report->first[0] != '\0') {
+        return;
+    }
+
+    va_start(args, format);
+    vsnprintf(report->first, sizeof(report->first), format, args);
+    va_end(args);
+}
+
+
+static mc_err_t
+counts_read(mc_conn_t *conn, mc_store_report_t *report)
+{
+    size_t      i;
+    mc_err_t    err;
+    mc_query_t  query;
+
+    const struct {
+        mc_db_t      db;
+        const char  *sql;
+        int64_t     *out;
+    } counts[] = {
+        { MC_DB_CORE, "SELECT count(*) FROM member", &report->members },
+        { MC_DB_PHOTO, "SELECT count(*) FROM photo", &report->photos },
+        { MC_DB_CORE, "SELECT count(*) FROM confirmation",
+          &report->confirmations },
+        { MC_DB_CORE, "SELECT count(*) FROM session", &report->sessions },
+        { MC_DB_CORE, "SELECT count(*) FROM audit", &report->audit_rows }
+    };
+
+    for (i = 0; i < mc_count(counts); i++) {
+        mc_query(&query, conn, counts[i].db, counts[i].sql);
+
+        err = mc_query_one(&query, counts[i].out);
+        if (err != MC_OK) {
+            return err;
+        }
+    }
+
+    return MC_OK;
+}
+
+
+static mc_err_t
+integrity_read(mc_conn_t *conn, mc_db_t db, mc_store_report_t *report)
+{
+    mc_str_t    text;
+    mc_err_t    row;
+    mc_query_t  query;
+
+    mc_query(&query, conn, db, "PRAGMA integrity_check(1)");
+
+    row = mc_query_row(&query);
+    text = row == MC_OK ? mc_query_peek(&query, 0) : mc_str_null;
+
+    if (query.err == MC_OK && !mc_str_is(text, "ok")) {
+        report->integrity = false;
+        note(report, "%s: %.*s", mc_db_name(db), (int) text.len, text.data);
+    }
+
+    return mc_query_done(&query);
+}
+
+
+/* A row that points to a row that is not there. */
+static mc_err_t
+references_read(mc_conn_t *conn, mc_store_report_t *report)
+{
+    mc_str_t    table;
+    mc_query_t  query;
+
+    mc_query(&query, conn, MC_DB_CORE, "PRAGMA foreign_key_check");
+
+    if (mc_query_row(&query) == MC_OK) {
+        table = mc_query_peek(&query, 0);
+        report->integrity = false;
+        note(report, "core.db: a row of %.*s points to nothing",
+             (int) table.len, table.data);
+    }
+
+    return mc_query_done(&query);
+}
+
+
+/* One photo of the scan: are its bytes whole, does anything need it? */
+static mc_err_t
+photo_check(mc_conn_t *conn, mc_query_t *query, mc_store_report_t *report)
+{
+    bool      pointed;
+    int64_t   id, at;
+    uint8_t   sha256[32];
+    mc_str_t  sealed;
+    mc_err_t  err;
+
+    id = mc_query_get_int(query, 0);
+    at = mc_query_get_int(query, 1);
+    mc_query_get_blob(query, 2, sha256, 32);
+    sealed = mc_query_peek(query, 3);
+
+    if (query->err != MC_OK) {
+        return query->err;
+    }
+
+    err = mc_photo_sealed_check(sealed, sha256);
+
+    if (err == MC_ECORRUPT) {
+        report->bad_photos++;
+        note(report, "photo %lld: its bytes have changed", (long long) id);
+
+    } else if (err != MC_OK) {
+        return err;
+    }
+
+    err = mc_photo_pointed(conn, id, &pointed);
+
+    if (err == MC_OK && !pointed && at < mc_now() - UPLOAD_MOMENT) {
+        report->orphan_photos++;
+    }
+
+    return err;
+}
+
+
+static mc_err_t
+photos_check(mc_conn_t *conn, mc_store_report_t *report)
+{
+    int         count;
+    int64_t     after;
+    mc_err_t    err, row;
+    mc_query_t  query;
+
+    after = 0;
+
+    do {
+        mc_query(&query, conn, MC_DB_PHOTO,
+                 "SELECT id, at, sealed_sha256, sealed FROM photo "
+                 "WHERE id > ? ORDER BY id LIMIT ?");
+        mc_query_int(&query, after);
+        mc_query_int(&query, CHECK_PAGE);
+
+        err = MC_OK;
+        count = 0;
+
+        for (row = mc_query_row(&query);
+             row == MC_OK && err == MC_OK;
+             row = mc_query_row(&query))
+        {
+            after = mc_query_get_int(&query, 0);
+            count++;
+            err = photo_check(conn, &query, report);
+        }
+
+        if (err == MC_OK) {
+            err = mc_query_done(&query);
+
+        } else {
+            (void) mc_query_done(&query);
+        }
+
+    } while (err == MC_OK && count == CHECK_PAGE);
+
+    return err;
+}
+
+
+static mc_err_t
+pointers_check(mc_conn_t *conn, mc_store_report_t *report)
+{
+    int64_t     id, one;
+    mc_err_t    err, row;
+    mc_query_t  pointers, photo;
+
+    mc_query(&pointers, conn, MC_DB_CORE,
+             "SELECT photo_id FROM photo_case "
+             "UNION SELECT photo_id FROM confirmation "
+             "UNION SELECT photo_id FROM member WHERE photo_id IS NOT NULL "
+             "UNION SELECT reference_id FROM member "
+             "WHERE reference_id IS NOT NULL");
+
+    err = MC_OK;
+
+    for (row = mc_query_row(&pointers);
+         row == MC_OK && err == MC_OK;
+         row = mc_query_row(&pointers))
+    {
+        id = mc_query_get_int(&pointers, 0);
+
+        mc_query(&photo, conn, MC_DB_PHOTO,
+                 "SELECT 1 FROM photo WHERE id = ?");
+        mc_query_int(&photo, id);
+
+        err = mc_query_one(&photo, &one);
+
+        if (err == MC_ENOTFOUND) {
+            report->lost_photos++;
+            note(report, "photo %lld: is pointed to and not there",
+                 (long long) id);
+            err = MC_OK;
+        }
+    }
+
+    if (err != MC_OK) {
+        (void) mc_query_done(&pointers);
+        return err;
+    }
+
+    return mc_query_done(&pointers);
+}
+
+
+mc_err_t
+mc_store_check(mc_conn_t *conn, mc_store_report_t *report)
+{
+    int       part;
+    mc_err_t  err;
+
+    *report = (mc_store_report_t) { .integrity = true };
+
+    for (part = 0; part < 6; part++) {
+
+        switch (part) {
+        case 0:
+            err = integrity_read(conn, MC_DB_CORE, report);
+            break;
+
+        case 1:
+            err = integrity_read(conn, MC_DB_PHOTO, report);
+            break;
+
+        case 2:
+            err = references_read(conn, report);
+            break;
+
+        case 3:
+            err = counts_read(conn, report);
+            break;
+
+        case 4:
+            err = photos_check(conn, report);
+            break;
+
+        default:
+            err = pointers_check(conn, report);
+            break;
+        }
+
+        /* damage is what was asked for: the other parts are still told */
+
+        if (err == MC_ECORRUPT) {
+            report->integrity = false;
+            note(report, "a database file is damaged");
+            continue;
+        }
+
+        if (err != MC_OK) {
+            return err;
+        }
+    }
+
+    return MC_OK;
+}
+
+
+static mc_err_t
+sessions_end(mc_conn_t *conn, int64_t now, int64_t *removed)
+{
+    int         changes;
+    int64_t     any;
+    mc_err_t    err;
+    mc_query_t  query;
+
+    for ( ;; ) {
+        mc_query(&query, conn, MC_DB_CORE,
+                 "SELECT EXISTS (SELECT 1 FROM session "
+                 "WHERE expires_at <= ?)");
+        mc_query_int(&query, now);
+
+        err = mc_query_one(&query, &any);
+        if (err != MC_OK || !any) {
+            return err;
+        }
+
+        err = mc_write_begin(conn);
+        if (err != MC_OK) {
+            return err;
+        }
+
+        mc_query(&query, conn, MC_DB_CORE,
+                 "DELETE FROM session WHERE hash IN (SELECT hash "
+                 "FROM session WHERE expires_at <= ? LIMIT ?)");
+        mc_query_int(&query, now);
+        mc_query_int(&query, GC_SESSIONS);
+
+        err = mc_query_run(&query, &changes);
+
+        err = mc_write_end(conn, err);
+        if (err != MC_OK) {
+            return err;
+        }
+
+        *removed += changes;
+    }
+}
+
+
+/* Takes one photo out, unless something points to it by now. */
+static mc_err_t
+orphan_remove(mc_conn_t *conn, int64_t id, int64_t *removed)
+{
+    int         changes;
+    bool        pointed;
+    mc_err_t    err;
+    mc_query_t  query;
+
+    err = mc_photo_pointed(conn, id, &pointed);
+    if (err != MC_OK || pointed) {
+        return err;
+    }
+
+    err = mc_write_begin(conn);
+    if (err != MC_OK) {
+        return err;
+    }
+
+    changes = 0;
+
+    err = mc_photo_pointed(conn, id, &pointed);
+
+    if (err == MC_OK && !pointed) {
+        mc_query(&query, conn, MC_DB_PHOTO, "DELETE FROM photo WHERE id = ?");
+        mc_query_int(&query, id);
+
+        err = mc_query_run(&query, &changes);
+    }
+
+    err = mc_write_end(conn, err);
+
+    if (err == MC_OK) {
+        *removed += changes;
+    }
+
+    return err;
+}
+
+
+static mc_err_t
+old_page(mc_conn_t *conn, int64_t before, photo_key_t after,
+    photo_key_t *keys, size_t *count)
+{
+    mc_query_t  query;
+
+    *count = 0;
+
+    mc_query(&query, conn, MC_DB_PHOTO,
+             "SELECT at, id FROM photo WHERE at < ? AND (at, id) > (?, ?) "
+             "ORDER BY at, id LIMIT ?");
+    mc_query_int(&query, before);
+    mc_query_int(&query, after.at);
+    mc_query_int(&query, after.id);
+    mc_query_int(&query, GC_PAGE);
+
+    while (*count < GC_PAGE && mc_query_row(&query) == MC_OK) {
+        keys[*count].at = mc_query_get_int(&query, 0);
+        keys[*count].id = mc_query_get_int(&query, 1);
+        (*count)++;
+    }
+
+    return mc_query_done(&query);
+}
+
+
+static mc_err_t
+orphans_end(mc_conn_t *conn, int64_t now, int64_t *removed)
+{
+    size_t       i, count;
+    mc_err_t     err;
+    photo_key_t  after, keys[GC_PAGE];
+
+    after = (photo_key_t) { .at = INT64_MIN };
+
+    do {
+        err = old_page(conn, now - ORPHAN_AGE, after, keys, &count);
+
+        for (i = 0; err == MC_OK && i < count; i++) {
+            after = keys[i];
+            err = orphan_remove(conn, keys[i].id, removed);
+        }
+
+    } while (err == MC_OK && count == GC_PAGE);
+
+    return err;
+}
+
+
+mc_err_t
+mc_store_gc(mc_conn_t *conn, int64_t now, int64_t *removed)
+{
+    int        fd;
+    mc_err_t   err;
+    mc_path_t  dir;
+
+    *removed = 0;
+
+    err = sessions_end(conn, now, removed);
+    if (err != MC_OK) {
+        return err;
+    }
+
+    err = mc_dir_real(conn->store->dir, dir);
+    if (err != MC_OK) {
+        return err;
+    }
+
+    /* while a backup runs photos stay: it has copied pointers to them */
+
+    err = mc_lock_folder(dir, true, &fd);
+    if (err != MC_OK) {
+        return err == MC_EBUSY ? MC_OK : err;
+    }
+
+    err = orphans_end(conn, now, removed);
+    close(fd);
+
+    return err;
+}
