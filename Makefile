@@ -66,6 +66,9 @@ $(OUT)/membercertctl: $(CTL_O) $(AIDS_O) $(OUT)/libcore.a
 $(TOOLS): $(OUT)/%: $(OUT)/tools/mc_%_main.o $(AIDS_O) $(OUT)/libcore.a
 	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
+$(OUT)/steps: $(OUT)/bench/steps.o $(AIDS_O) $(OUT)/libcore.a
+	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
 $(UNIT_B): $(OUT)/unit/%: $(OUT)/t/unit/%.o $(AIDS_O) $(OUT)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -o $@ $^ -lcmocka $(LIBS)
