@@ -135,6 +135,9 @@ typedef struct {
 
     /* Answered with a cookie, also when none came. */
     unsigned                        cookie:1;
+
+    /* Costs tokens; its cookie depends on the client the body names. */
+    unsigned                        login:1;
 } ngx_http_membercert_route_t;
 
 
@@ -155,6 +158,7 @@ typedef struct {
 struct ngx_http_membercert_ctx_s {
     const ngx_http_membercert_route_t  *route;
     ngx_http_membercert_site_t         *site;
+    ngx_http_membercert_job_t          *job;    /* the latest */
     ngx_http_membercert_body_t          body;
 
     mc_credential_t                     credential;
@@ -185,7 +189,7 @@ struct ngx_http_membercert_job_s {
     ngx_int_t                     (*done)(ngx_http_request_t *r, void *call);
     void                          (*free)(void *call);
     ngx_msec_t                      posted;
-    ngx_atomic_t                    cancelled;
+    ngx_uint_t                      cancelled;  /* atomic */
     unsigned                        watch:1;
 };
 
@@ -416,7 +420,10 @@ void ngx_http_membercert_write_state(mc_json_out_t *out,
     const mc_photo_status_t *status);
 void ngx_http_membercert_write_view(mc_json_out_t *out,
     const mc_cert_view_t *view);
-/* One member of errors[] (an object). */
+/* The problem's text in one language. */
+void ngx_http_membercert_write_text(mc_json_out_t *out, const char *key,
+    const mc_problem_t *problem, bool english);
+/* One entry of errors[] or blockers[]; "place" may be NULL. */
 void ngx_http_membercert_write_problem(mc_json_out_t *out,
     const mc_problem_t *problem, const char *place);
 

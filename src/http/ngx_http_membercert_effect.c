@@ -1,0 +1,96 @@
+/*
+ * What a use case wants done in the loop: sessions and tokens in the shared
+ * zone, the cookie on the reply.
+ *
+ * Called in the completion of the job, before anybody asks whether the
+ * client is still there.  Event loop only.
+ */
+
+#include "ngx_http_membercert.h"
+
+
+static void ngx_http_membercert_effect_cookie(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const char *token);
+
+
+void
+ngx_http_membercert_effect_apply(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const mc_call_t *call)
+{
+    size_t              i;
+    const mc_effect_t  *effect;
+
+    for (i = 0; i < call->effects.count; i++) {
+        effect = &call->effects.items[i];
+
+        switch (effect->kind) {
+
+        case MC_EFFECT_SESSION_PUT:
+            ngx_http_membercert_session_put(r, ctx, &effect->session,
+                                            call->now);
+            break;
+
+        case MC_EFFECT_SESSION_DROP:
+            ngx_http_membercert_session_drop(r, ctx, effect->session.hash);
+            break;
+
+        case MC_EFFECT_TOKENS_BACK:
+            if (ctx->took_tokens) {
+                ngx_http_membercert_throttle_give(r, ctx);
+            }
+
+            break;
+
+        case MC_EFFECT_COOKIE_SET:
+            ngx_http_membercert_effect_cookie(r, ctx, effect->token);
+            break;
+
+        case MC_EFFECT_COOKIE_CLEAR:
+            /* a client that shows a token of its own keeps no cookie */
+            if (!ctx->has_bearer) {
+                ngx_http_membercert_effect_cookie(r, ctx, NULL);
+            }
+
+            break;
+        }
+    }
+}
+
+
+/*
+ * __Host- binds the cookie to this host, https and the whole site; plain
+ * http (secure=off) cannot have it.
+ */
+static void
+ngx_http_membercert_effect_cookie(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const char *token)
+{
+    size_t       len;
+    u_char      *p;
+    ngx_str_t    value;
+    const char  *secure, *age;
+
+    if (r->header_sent) {
+        return;
+    }
+
+    secure = ctx->site->site->settings->session_secure ? " Secure;" : "";
+    age = token ? "" : " Max-Age=0;";
+    token = token ? token : "";
+
+    len = ctx->site->cookie.len + ngx_strlen(token)
+          + sizeof("=; Path=/; Secure; Max-Age=0; HttpOnly; SameSite=Lax");
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return;
+    }
+
+    value.data = p;
+    value.len = (size_t) (ngx_sprintf(p,
+                              "%V=%s; Path=/;%s%s HttpOnly; SameSite=Lax",
+                              &ctx->site->cookie, token, secure, age)
+                          - p);
+
+    (void) ngx_http_membercert_reply_header(r, "Set-Cookie", &value);
+}

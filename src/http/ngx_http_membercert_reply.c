@@ -1,0 +1,455 @@
+/*
+ * Sending: JSON, nothing (204), a photo's bytes, the PDF.
+ *
+ * What is sent lies in the call or in ctx->reply, both freed with the
+ * request, so nothing is copied.  Every reply but the PDF switches nginx's
+ * own If-Match and If-None-Match off: a save that was committed must not
+ * turn into nginx's 412 (DESIGN 4.9).  Event loop only.
+ */
+
+#include "ngx_http_membercert.h"
+
+
+static const char  ngx_http_membercert_private[] = "private, no-store";
+
+
+static ngx_int_t ngx_http_membercert_reply_begin(ngx_http_request_t *r,
+    ngx_uint_t status, const char *type, const char *cache_control);
+static ngx_int_t ngx_http_membercert_reply_bytes(ngx_http_request_t *r,
+    const void *data, size_t len);
+static mc_json_out_t ngx_http_membercert_reply_out(
+    ngx_http_membercert_ctx_t *ctx);
+
+
+ngx_table_elt_t *
+ngx_http_membercert_reply_header(ngx_http_request_t *r, const char *key,
+    ngx_str_t *value)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NULL;
+    }
+
+    h->hash = 1;
+    h->key.data = (u_char *) key;
+    h->key.len = ngx_strlen(key);
+    h->value = *value;
+    ngx_http_membercert_header_end(h);
+
+    return h;
+}
+
+
+/* Status, type and the headers every reply has. */
+static ngx_int_t
+ngx_http_membercert_reply_begin(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, const char *cache_control)
+{
+    ngx_str_t  value;
+
+    r->disable_not_modified = 1;
+    r->headers_out.status = status;
+
+    if (type != NULL) {
+        r->headers_out.content_type.data = (u_char *) type;
+        r->headers_out.content_type.len = ngx_strlen(type);
+        r->headers_out.content_type_len = r->headers_out.content_type.len;
+        r->headers_out.content_type_lowcase = NULL;
+    }
+
+    value.data = (u_char *) cache_control;
+    value.len = ngx_strlen(cache_control);
+
+    if (ngx_http_membercert_reply_header(r, "Cache-Control", &value)
+        == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_str_set(&value, "nosniff");
+
+    if (ngx_http_membercert_reply_header(r, "X-Content-Type-Options", &value)
+        == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_membercert_reply_bytes(ngx_http_request_t *r, const void *data,
+    size_t len)
+{
+    ngx_buf_t    *b;
+    ngx_int_t     rc;
+    ngx_chain_t   out;
+
+    r->headers_out.content_length_n = (off_t) len;
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    b = ngx_calloc_buf(r->pool);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->pos = (u_char *) data;
+    b->last = b->pos + len;
+    b->memory = (len != 0);
+    b->last_buf = (r == r->main);
+    b->last_in_chain = 1;
+
+    out.buf = b;
+    out.next = NULL;
+
+    return ngx_http_output_filter(r, &out);
+}
+
+
+static void
+ngx_http_membercert_reply_free(void *data)
+{
+    mc_buf_free(data);
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_json(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, ngx_uint_t status, const char *type,
+    const char *cache_control)
+{
+    ngx_pool_cleanup_t  *cln;
+
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+
+    if (cln == NULL || ctx->reply.err != MC_OK) {
+        mc_buf_free(&ctx->reply);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = ngx_http_membercert_reply_free;
+    cln->data = &ctx->reply;
+
+    if (ngx_http_membercert_reply_begin(r, status, type, cache_control)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_membercert_reply_bytes(r, ctx->reply.data,
+                                           ctx->reply.len);
+}
+
+
+static mc_json_out_t
+ngx_http_membercert_reply_out(ngx_http_membercert_ctx_t *ctx)
+{
+    mc_json_out_t  out;
+
+    mc_buf_init(&ctx->reply, NGX_HTTP_MEMBERCERT_REPLY_MAX);
+    mc_json_out_init(&out, &ctx->reply);
+
+    return out;
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_site(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    mc_json_out_t  out;
+
+    out = ngx_http_membercert_reply_out(ctx);
+    ngx_http_membercert_write_site(&out, call);
+
+    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
+                                          "application/json", "no-cache");
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_login(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    mc_json_out_t  out;
+
+    out = ngx_http_membercert_reply_out(ctx);
+    ngx_http_membercert_write_login(&out, call);
+
+    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
+                                          "application/json",
+                                          ngx_http_membercert_private);
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_whoami(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    mc_json_out_t  out;
+
+    out = ngx_http_membercert_reply_out(ctx);
+    ngx_http_membercert_write_whoami(&out, call);
+
+    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
+                                          "application/json",
+                                          ngx_http_membercert_private);
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_nothing(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    if (ngx_http_membercert_reply_begin(r, NGX_HTTP_NO_CONTENT, NULL,
+                                        ngx_http_membercert_private)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    r->header_only = 1;
+
+    return ngx_http_send_header(r);
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_profile(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    u_char         *p;
+    ngx_str_t       value;
+    mc_profile_t   *profile;
+    mc_json_out_t   out;
+
+    profile = call;
+
+    p = ngx_pnalloc(r->pool, NGX_INT64_LEN + 2);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    value.data = p;
+    value.len = (size_t) (ngx_sprintf(p, "\"%L\"", profile->revision) - p);
+
+    if (ngx_http_membercert_reply_header(r, "ETag", &value) == NULL) {
+        return NGX_ERROR;
+    }
+
+    out = ngx_http_membercert_reply_out(ctx);
+    ngx_http_membercert_write_profile(&out, profile);
+
+    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
+                                          "application/json",
+                                          ngx_http_membercert_private);
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_put(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    ngx_uint_t       status;
+    mc_json_out_t    out;
+    mc_photo_put_t  *put;
+
+    put = call;
+
+    status = (!put->dry_run
+              && (put->status.state == MC_CASE_PENDING
+                  || put->status.state == MC_CASE_REVIEW))
+             ? NGX_HTTP_ACCEPTED : NGX_HTTP_OK;
+
+    out = ngx_http_membercert_reply_out(ctx);
+    ngx_http_membercert_write_put(&out, put);
+
+    return ngx_http_membercert_reply_json(r, ctx, status, "application/json",
+                                          ngx_http_membercert_private);
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_photo(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    mc_photo_get_t  *get;
+
+    get = call;
+
+    if (ngx_http_membercert_reply_begin(r, NGX_HTTP_OK, "image/jpeg",
+                                        ngx_http_membercert_private)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_membercert_reply_bytes(r, get->jpeg.data, get->jpeg.len);
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_state(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    mc_json_out_t      out;
+    mc_photo_state_t  *state;
+
+    state = call;
+
+    out = ngx_http_membercert_reply_out(ctx);
+    ngx_http_membercert_write_state(&out, &state->status);
+
+    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
+                                          "application/json",
+                                          ngx_http_membercert_private);
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_view(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    mc_json_out_t  out;
+
+    out = ngx_http_membercert_reply_out(ctx);
+    ngx_http_membercert_write_view(&out, call);
+
+    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
+                                          "application/json",
+                                          ngx_http_membercert_private);
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_confirm(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    mc_json_out_t       out;
+    mc_cert_confirm_t  *confirm;
+
+    confirm = call;
+
+    out = ngx_http_membercert_reply_out(ctx);
+    ngx_http_membercert_write_view(&out, &confirm->view);
+
+    return ngx_http_membercert_reply_json(r, ctx,
+                                          confirm->created
+                                          ? NGX_HTTP_CREATED : NGX_HTTP_OK,
+                                          "application/json",
+                                          ngx_http_membercert_private);
+}
+
+
+/*
+ * attachment; filename="membercert-CERTIFICATE_NO.pdf"; filename*=UTF-8''..
+ * (RFC 6266): the first for clients that know no other, letters and digits
+ * only; the second begins with the Chinese word for the certificate.
+ */
+static ngx_int_t
+ngx_http_membercert_reply_name(ngx_http_request_t *r,
+    const mc_cert_pdf_t *pdf)
+{
+    size_t       i;
+    u_char       c, *p;
+    ngx_str_t    value;
+    ngx_uint_t   any;
+
+    static const char  attachment[] = "attachment; filename=\"membercert";
+    static const char  star[] = ".pdf\"; filename*=UTF-8''"
+                                "%E4%BC%9A%E5%91%98%E8%AF%81-";
+
+    value.data = ngx_pnalloc(r->pool, sizeof(attachment) + sizeof(star)
+                             + pdf->certificate_no.len
+                             + 3 * pdf->name.len + sizeof("-.pdf"));
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(value.data, attachment, sizeof(attachment) - 1);
+
+    any = 0;
+
+    for (i = 0; i < pdf->certificate_no.len; i++) {
+        c = (u_char) pdf->certificate_no.data[i];
+
+        if ((c >= '0' && c <= '9') || (ngx_tolower(c) >= 'a'
+                                       && ngx_tolower(c) <= 'z'))
+        {
+            if (!any) {
+                *p++ = '-';
+                any = 1;
+            }
+
+            *p++ = c;
+        }
+    }
+
+    p = ngx_cpymem(p, star, sizeof(star) - 1);
+
+    p = (u_char *) ngx_escape_uri(p, (u_char *) pdf->name.data,
+                                  pdf->name.len, NGX_ESCAPE_URI_COMPONENT);
+
+    p = ngx_cpymem(p, ".pdf", sizeof(".pdf") - 1);
+
+    value.len = (size_t) (p - value.data);
+
+    return ngx_http_membercert_reply_header(r, "Content-Disposition", &value)
+           ? NGX_OK : NGX_ERROR;
+}
+
+
+/* HEAD, Range, If-Range and If-Match are nginx's, over memory. */
+ngx_int_t
+ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    ngx_str_t         value;
+    mc_cert_pdf_t    *pdf;
+    ngx_table_elt_t  *h;
+
+    pdf = call;
+
+    if (ngx_http_membercert_reply_begin(r, NGX_HTTP_OK,
+                                        pdf->not_modified
+                                        ? NULL : "application/pdf",
+                                        "private, no-cache")
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    value.data = (u_char *) pdf->etag;
+    value.len = ngx_strlen(pdf->etag);
+
+    h = ngx_http_membercert_reply_header(r, "ETag", &value);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (pdf->not_modified) {
+        r->headers_out.status = NGX_HTTP_NOT_MODIFIED;
+        ngx_http_clear_content_length(r);
+        r->header_only = 1;
+
+        return ngx_http_send_header(r);
+    }
+
+    r->headers_out.etag = h;
+    r->disable_not_modified = 0;
+    r->allow_ranges = 1;
+
+    if (ngx_http_membercert_reply_name(r, pdf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_membercert_reply_bytes(r, pdf->pdf.data, pdf->pdf.len);
+}

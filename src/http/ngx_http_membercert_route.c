@@ -1,0 +1,336 @@
+/*
+ * The routes, as a table: one row is a method and a path behind the
+ * location's prefix, who may use it, what body it takes, which use case
+ * runs in which pool, how its input is read and its success is sent.
+ *
+ * Depends on the services' headers.  The event loop reads the table; the
+ * functions named run_* are called by pool threads.
+ */
+
+#include "ngx_http_membercert.h"
+
+
+static void ngx_http_membercert_run_site(void *call);
+static void ngx_http_membercert_run_login(void *call);
+static void ngx_http_membercert_run_whoami(void *call);
+static void ngx_http_membercert_run_logout(void *call);
+static void ngx_http_membercert_run_profile(void *call);
+static void ngx_http_membercert_run_save(void *call);
+static void ngx_http_membercert_run_consent(void *call);
+static void ngx_http_membercert_run_put(void *call);
+static void ngx_http_membercert_run_photo(void *call);
+static void ngx_http_membercert_run_state(void *call);
+static void ngx_http_membercert_run_view(void *call);
+static void ngx_http_membercert_run_confirm(void *call);
+static void ngx_http_membercert_run_pdf(void *call);
+static void ngx_http_membercert_free_pdf(void *call);
+
+
+static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
+
+    { .path = ngx_string("site"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_public_t),
+      .run = ngx_http_membercert_run_site,
+      .reply = ngx_http_membercert_reply_site },
+
+    { .path = ngx_string("session"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_HASH,
+      .size = sizeof(mc_login_t),
+      .read = ngx_http_membercert_read_login,
+      .run = ngx_http_membercert_run_login,
+      .reply = ngx_http_membercert_reply_login,
+      .login = 1 },
+
+    { .path = ngx_string("session"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_whoami_t),
+      .run = ngx_http_membercert_run_whoami,
+      .reply = ngx_http_membercert_reply_whoami },
+
+    { .path = ngx_string("session"),
+      .method = ngx_string("DELETE"),
+      .bit = NGX_HTTP_DELETE,
+      .who = NGX_HTTP_MEMBERCERT_ANY,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_logout_t),
+      .run = ngx_http_membercert_run_logout,
+      .reply = ngx_http_membercert_reply_nothing,
+      .cookie = 1 },
+
+    { .path = ngx_string("member"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_profile_t),
+      .run = ngx_http_membercert_run_profile,
+      .reply = ngx_http_membercert_reply_profile },
+
+    { .path = ngx_string("member"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_profile_save_t),
+      .read = ngx_http_membercert_read_save,
+      .run = ngx_http_membercert_run_save,
+      .reply = ngx_http_membercert_reply_profile,
+      .extra = ngx_http_membercert_write_present },
+
+    { .path = ngx_string("consent"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_consent_t),
+      .read = ngx_http_membercert_read_consent,
+      .run = ngx_http_membercert_run_consent,
+      .reply = ngx_http_membercert_reply_nothing },
+
+    { .path = ngx_string("photo"),
+      .method = ngx_string("PUT"),
+      .bit = NGX_HTTP_PUT,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .body = NGX_HTTP_MEMBERCERT_PHOTO,
+      .pool = NGX_HTTP_MEMBERCERT_CPU,
+      .size = sizeof(mc_photo_put_t),
+      .read = ngx_http_membercert_read_photo,
+      .run = ngx_http_membercert_run_put,
+      .reply = ngx_http_membercert_reply_put },
+
+    { .path = ngx_string("photo"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_photo_get_t),
+      .run = ngx_http_membercert_run_photo,
+      .reply = ngx_http_membercert_reply_photo },
+
+    { .path = ngx_string("photo/state"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_photo_state_t),
+      .run = ngx_http_membercert_run_state,
+      .reply = ngx_http_membercert_reply_state },
+
+    { .path = ngx_string("certificate"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_cert_view_t),
+      .run = ngx_http_membercert_run_view,
+      .reply = ngx_http_membercert_reply_view },
+
+    { .path = ngx_string("certificate"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_cert_confirm_t),
+      .read = ngx_http_membercert_read_confirm,
+      .run = ngx_http_membercert_run_confirm,
+      .reply = ngx_http_membercert_reply_confirm },
+
+    { .path = ngx_string("certificate.pdf"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_CPU,
+      .size = sizeof(mc_cert_pdf_t),
+      .read = ngx_http_membercert_read_pdf,
+      .run = ngx_http_membercert_run_pdf,
+      .reply = ngx_http_membercert_reply_pdf,
+      .free = ngx_http_membercert_free_pdf,
+      .watch = 1 }
+};
+
+
+/* Every method the path has, HEAD beside GET, as Allow wants them. */
+static void
+ngx_http_membercert_route_allow(ngx_http_request_t *r, ngx_str_t *path,
+    ngx_str_t *allow)
+{
+    u_char                             *p;
+    ngx_uint_t                          i;
+    const ngx_http_membercert_route_t  *route;
+
+    p = ngx_pnalloc(r->pool, sizeof("GET, HEAD, POST, PUT, DELETE"));
+    if (p == NULL) {
+        return;
+    }
+
+    allow->data = p;
+
+    for (i = 0; i < mc_count(ngx_http_membercert_routes); i++) {
+        route = &ngx_http_membercert_routes[i];
+
+        if (route->path.len != path->len
+            || ngx_memcmp(route->path.data, path->data, path->len) != 0)
+        {
+            continue;
+        }
+
+        if (p != allow->data) {
+            p = ngx_cpymem(p, ", ", 2);
+        }
+
+        p = ngx_cpymem(p, route->method.data, route->method.len);
+
+        if (route->bit == NGX_HTTP_GET) {
+            p = ngx_cpymem(p, ", HEAD", sizeof(", HEAD") - 1);
+        }
+    }
+
+    allow->len = (size_t) (p - allow->data);
+}
+
+
+const ngx_http_membercert_route_t *
+ngx_http_membercert_route_find(ngx_http_request_t *r, ngx_str_t *path,
+    ngx_str_t *allow)
+{
+    ngx_uint_t                          i, bit, known;
+    const ngx_http_membercert_route_t  *route;
+
+    known = 0;
+    ngx_str_null(allow);
+    bit = (r->method == NGX_HTTP_HEAD) ? NGX_HTTP_GET : r->method;
+
+    for (i = 0; i < mc_count(ngx_http_membercert_routes); i++) {
+        route = &ngx_http_membercert_routes[i];
+
+        if (route->path.len != path->len
+            || ngx_memcmp(route->path.data, path->data, path->len) != 0)
+        {
+            continue;
+        }
+
+        if (route->bit == bit) {
+            return route;
+        }
+
+        known = 1;
+    }
+
+    if (known) {
+        ngx_http_membercert_route_allow(r, path, allow);
+    }
+
+    return NULL;
+}
+
+
+static void
+ngx_http_membercert_run_site(void *call)
+{
+    mc_public_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_login(void *call)
+{
+    mc_login_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_whoami(void *call)
+{
+    mc_whoami_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_logout(void *call)
+{
+    mc_logout_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_profile(void *call)
+{
+    mc_profile_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_save(void *call)
+{
+    mc_profile_save_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_consent(void *call)
+{
+    mc_consent_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_put(void *call)
+{
+    mc_photo_put_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_photo(void *call)
+{
+    mc_photo_get_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_state(void *call)
+{
+    mc_photo_state_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_view(void *call)
+{
+    mc_cert_view_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_confirm(void *call)
+{
+    mc_cert_confirm_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_pdf(void *call)
+{
+    mc_cert_pdf_run(call);
+}
+
+
+static void
+ngx_http_membercert_free_pdf(void *call)
+{
+    mc_cert_pdf_free(call);
+}

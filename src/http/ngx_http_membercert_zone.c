@@ -1,0 +1,263 @@
+/*
+ * The shared zone: two trees with a list each, kept over a reload when its
+ * size stays.  It is a cache; losing it (another size, another binary)
+ * costs a read of the store, or some spent tokens, and nothing else.
+ *
+ * A tree may fill at most half of the zone, so that a flood of log-in
+ * attempts does not push sessions out; when memory gives out all the same,
+ * its own oldest nodes go.  Master (init) and event loop only.
+ */
+
+#include "ngx_http_membercert.h"
+
+
+#define NGX_HTTP_MEMBERCERT_SESSION_SLOT  256   /* bytes of the slab's slot */
+#define NGX_HTTP_MEMBERCERT_BUCKET_SLOT   256
+
+
+static void ngx_http_membercert_zone_insert(ngx_rbtree_node_t *temp,
+    ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
+
+
+static void
+ngx_http_membercert_zone_tree(ngx_http_membercert_tree_t *tree,
+    size_t size, size_t slot)
+{
+    ngx_rbtree_init(&tree->rbtree, &tree->sentinel,
+                    ngx_http_membercert_zone_insert);
+    ngx_queue_init(&tree->queue);
+
+    tree->count = 0;
+    tree->most = ngx_max(size / 2 / slot, 8);
+}
+
+
+ngx_int_t
+ngx_http_membercert_zone_init(ngx_shm_zone_t *shm_zone, void *data)
+{
+    size_t                       len;
+    ngx_http_membercert_zone_t  *zone, *old;
+
+    zone = shm_zone->data;
+    old = data;
+
+    if (old) {
+        zone->shared = old->shared;
+        zone->pool = old->pool;
+
+        return NGX_OK;
+    }
+
+    zone->pool = (ngx_slab_pool_t *) shm_zone->shm.addr;
+
+    if (shm_zone->shm.exists) {
+        zone->shared = zone->pool->data;
+
+        return NGX_OK;
+    }
+
+    zone->shared = ngx_slab_alloc(zone->pool,
+                                  sizeof(ngx_http_membercert_shared_t));
+    if (zone->shared == NULL) {
+        return NGX_ERROR;
+    }
+
+    zone->pool->data = zone->shared;
+
+    ngx_http_membercert_zone_tree(&zone->shared->sessions,
+                                  shm_zone->shm.size,
+                                  NGX_HTTP_MEMBERCERT_SESSION_SLOT);
+    ngx_http_membercert_zone_tree(&zone->shared->buckets,
+                                  shm_zone->shm.size,
+                                  NGX_HTTP_MEMBERCERT_BUCKET_SLOT);
+
+    len = sizeof(" in membercert zone \"\"") + shm_zone->shm.name.len;
+
+    zone->pool->log_ctx = ngx_slab_alloc(zone->pool, len);
+    if (zone->pool->log_ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_sprintf(zone->pool->log_ctx, " in membercert zone \"%V\"%Z",
+                &shm_zone->shm.name);
+
+    zone->pool->log_nomem = 0;
+
+    return NGX_OK;
+}
+
+
+ngx_http_membercert_zone_t *
+ngx_http_membercert_zone_get(ngx_http_request_t *r)
+{
+    ngx_http_membercert_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_membercert_module);
+
+    return mcf->zone->data;
+}
+
+
+static ngx_int_t
+ngx_http_membercert_zone_compare(const u_char *a, size_t alen,
+    const u_char *b, size_t blen)
+{
+    if (alen != blen) {
+        return alen < blen ? -1 : 1;
+    }
+
+    return ngx_memcmp(a, b, alen);
+}
+
+
+static void
+ngx_http_membercert_zone_insert(ngx_rbtree_node_t *temp,
+    ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel)
+{
+    ngx_rbtree_node_t           **p;
+    ngx_http_membercert_node_t   *n, *t;
+
+    for ( ;; ) {
+        n = (ngx_http_membercert_node_t *) node;
+        t = (ngx_http_membercert_node_t *) temp;
+
+        if (node->key != temp->key) {
+            p = (node->key < temp->key) ? &temp->left : &temp->right;
+
+        } else {
+            p = (ngx_http_membercert_zone_compare(n->key, n->len,
+                                                  t->key, t->len)
+                 < 0)
+                ? &temp->left : &temp->right;
+        }
+
+        if (*p == sentinel) {
+            break;
+        }
+
+        temp = *p;
+    }
+
+    *p = node;
+    node->parent = temp;
+    node->left = sentinel;
+    node->right = sentinel;
+    ngx_rbt_red(node);
+}
+
+
+/* Where the value of a node starts. */
+static size_t
+ngx_http_membercert_zone_offset(size_t len)
+{
+    return ngx_align(offsetof(ngx_http_membercert_node_t, key) + len, 8);
+}
+
+
+void *
+ngx_http_membercert_zone_find(ngx_http_membercert_tree_t *tree,
+    const u_char *key, size_t len)
+{
+    uint32_t                     hash;
+    ngx_int_t                    rc;
+    ngx_rbtree_node_t           *node, *sentinel;
+    ngx_http_membercert_node_t  *n;
+
+    hash = ngx_crc32_short((u_char *) key, len);
+
+    node = tree->rbtree.root;
+    sentinel = tree->rbtree.sentinel;
+
+    while (node != sentinel) {
+
+        if (hash != node->key) {
+            node = (hash < node->key) ? node->left : node->right;
+            continue;
+        }
+
+        n = (ngx_http_membercert_node_t *) node;
+        rc = ngx_http_membercert_zone_compare(key, len, n->key, n->len);
+
+        if (rc == 0) {
+            ngx_queue_remove(&n->queue);
+            ngx_queue_insert_head(&tree->queue, &n->queue);
+
+            return (u_char *) n + ngx_http_membercert_zone_offset(len);
+        }
+
+        node = (rc < 0) ? node->left : node->right;
+    }
+
+    return NULL;
+}
+
+
+static void
+ngx_http_membercert_zone_evict(ngx_http_membercert_zone_t *zone,
+    ngx_http_membercert_tree_t *tree)
+{
+    ngx_queue_t                 *q;
+    ngx_http_membercert_node_t  *n;
+
+    if (ngx_queue_empty(&tree->queue)) {
+        return;
+    }
+
+    q = ngx_queue_last(&tree->queue);
+    n = ngx_queue_data(q, ngx_http_membercert_node_t, queue);
+
+    ngx_queue_remove(q);
+    ngx_rbtree_delete(&tree->rbtree, &n->node);
+    tree->count--;
+
+    ngx_slab_free_locked(zone->pool, n);
+}
+
+
+void *
+ngx_http_membercert_zone_add(ngx_http_membercert_zone_t *zone,
+    ngx_http_membercert_tree_t *tree, const u_char *key, size_t len,
+    size_t size)
+{
+    u_char                      *value;
+    size_t                       offset;
+    ngx_uint_t                   tries;
+    ngx_http_membercert_node_t  *n;
+
+    if (len > NGX_HTTP_MEMBERCERT_KEY_MAX) {
+        return NULL;
+    }
+
+    if (tree->count >= tree->most) {
+        ngx_http_membercert_zone_evict(zone, tree);
+    }
+
+    offset = ngx_http_membercert_zone_offset(len);
+
+    for (tries = 0; /* void */ ; tries++) {
+        n = ngx_slab_calloc_locked(zone->pool, offset + size);
+
+        if (n != NULL || tries == 4) {
+            break;
+        }
+
+        ngx_http_membercert_zone_evict(zone, tree);
+        ngx_http_membercert_zone_evict(zone, tree);
+    }
+
+    if (n == NULL) {
+        return NULL;
+    }
+
+    value = (u_char *) n + offset;
+
+    n->node.key = ngx_crc32_short((u_char *) key, len);
+    n->len = (u_char) len;
+    ngx_memcpy(n->key, key, len);
+
+    ngx_rbtree_insert(&tree->rbtree, &n->node);
+    ngx_queue_insert_head(&tree->queue, &n->queue);
+    tree->count++;
+
+    return value;
+}
