@@ -328,7 +328,7 @@ mc_err_t mc_case_reset(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t member_id);
 
 
-/* --- consent and confirmation --------------------------------------------- */
+/* --- consent and confirmation ---------------------------------------- */
 
 mc_err_t mc_consent_put(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_write_guard_t *guard, int64_t member_id, const char *document,

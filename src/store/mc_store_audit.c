@@ -215,12 +215,16 @@ mc_audit_append(mc_conn_t *conn, const mc_actor_t *actor, int64_t member_id,
     mc_audit_row_t  row;
 
     /*
-     * A head that was tampered with breaks the chain here, which
+     * A head that was tampered with breaks the chain here for good, which
      * mc_audit_verify() shows; it is no reason to refuse the members.
      */
 
     err = head_read(conn, &row.seq, before);
-    if (err != MC_OK && err != MC_EDENIED) {
+
+    if (err == MC_EDENIED) {
+        memset(before, 0xFF, sizeof(before));   /* never to fit again */
+
+    } else if (err != MC_OK) {
         return err;
     }
 

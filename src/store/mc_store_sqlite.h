@@ -225,7 +225,7 @@ mc_err_t mc_photo_pointed(mc_conn_t *conn, int64_t photo_id, bool *pointed);
 mc_err_t mc_photo_sealed_check(mc_str_t sealed, const uint8_t sha256[32]);
 
 
-/* --- files made (mc_store_schema.c) ---------------------------------------- */
+/* --- files made (mc_store_schema.c) ------------------------------------- */
 
 /* An empty file of mode 0600 that was not there (MC_ECONFLICT). */
 mc_err_t mc_file_make(const char *dir, const char *name);

@@ -304,7 +304,7 @@ institutes_are_imported_listed_and_found(void **state)
 {
     bool             changed;
     size_t           count, i;
-    char             code[8];
+    char             code[32];
     fixture_t       *f;
     mc_import_t     *import;
     mc_institute_t   row, *list;
