@@ -116,18 +116,20 @@ take_line(const mc_glyph_t *glyphs, size_t count, const mc_line_t *line,
     size_t   i, last;
     int64_t  used, glyph;
 
-    used = 0;
+    used = 0;                       /* in thousandths of our unit */
     last = 0;
 
     for (i = 0; i < count; i++) {
-        glyph = (int64_t) glyphs[i].advance * line->size / 1000;
+        glyph = (int64_t) glyphs[i].advance * line->size;
 
         /* a blank may hang over the edge */
-        if (used + glyph > width && glyphs[i].code_point != 0x20 && i > 0) {
+        if (used + glyph > (int64_t) width * 1000
+            && glyphs[i].code_point != 0x20 && i > 0)
+        {
             return last > 0 ? last : i;
         }
 
-        used += glyph + line->tracking;
+        used += glyph + (int64_t) line->tracking * 1000;
 
         if (i + 1 < count
             && may_break(glyphs[i].code_point, glyphs[i + 1].code_point))
