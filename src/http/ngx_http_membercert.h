@@ -285,7 +285,7 @@ ngx_int_t ngx_http_membercert_job_post(ngx_http_membercert_job_t *job,
 void ngx_http_membercert_job_hint(ngx_log_t *log, const char *hint);
 
 
-/* --- ngx_http_membercert_zone.c: trees of a shared zone ------------------ */
+/* --- ngx_http_membercert_zone.c: trees of a shared zone ----------------- */
 
 #define NGX_HTTP_MEMBERCERT_KEY_MAX  64
 
@@ -329,7 +329,7 @@ ngx_http_membercert_zone_t *ngx_http_membercert_zone_get(
     ngx_http_request_t *r);
 
 
-/* --- ngx_http_membercert_session.c --------------------------------------- */
+/* --- ngx_http_membercert_session.c -------------------------------------- */
 
 /* Sets trusted, member_id, epoch when the zone vouches for the token. */
 void ngx_http_membercert_session_find(ngx_http_request_t *r,
@@ -341,7 +341,7 @@ void ngx_http_membercert_session_drop(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, const uint8_t hash[32]);
 
 
-/* --- ngx_http_membercert_throttle.c -------------------------------------- */
+/* --- ngx_http_membercert_throttle.c ------------------------------------- */
 
 /* One attempt for ctx->account from this address: NGX_OK, or NGX_BUSY with
  * the time to wait in ms. */
@@ -351,14 +351,14 @@ void ngx_http_membercert_throttle_give(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx);
 
 
-/* --- ngx_http_membercert_effect.c ----------------------------------------- */
+/* --- ngx_http_membercert_effect.c --------------------------------------- */
 
 /* In the job's completion, also when the client has left. */
 void ngx_http_membercert_effect_apply(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, const mc_call_t *call);
 
 
-/* --- ngx_http_membercert_refuse.c ----------------------------------------- */
+/* --- ngx_http_membercert_refuse.c --------------------------------------- */
 
 /* Answers with problem+json; "call" gives route->extra its data and may be
  * NULL.  The only place that ends a request before its body was read. */
@@ -369,7 +369,7 @@ ngx_int_t ngx_http_membercert_refuse_code(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, mc_problem_code_t code);
 
 
-/* --- ngx_http_membercert_reply.c ------------------------------------------ */
+/* --- ngx_http_membercert_reply.c ---------------------------------------- */
 
 ngx_table_elt_t *ngx_http_membercert_reply_header(ngx_http_request_t *r,
     const char *key, ngx_str_t *value);
@@ -402,7 +402,7 @@ ngx_int_t ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, void *call);
 
 
-/* --- ngx_http_membercert_output.c: JSON of each route; no nginx ----------- */
+/* --- ngx_http_membercert_output.c: JSON of each route; no nginx --------- */
 
 void ngx_http_membercert_write_site(mc_json_out_t *out,
     const mc_public_t *site);
@@ -428,12 +428,12 @@ void ngx_http_membercert_write_problem(mc_json_out_t *out,
     const mc_problem_t *problem, const char *place);
 
 
-/* --- ngx_http_membercert_variable.c ---------------------------------------- */
+/* --- ngx_http_membercert_variable.c ------------------------------------- */
 
 ngx_int_t ngx_http_membercert_variable_add(ngx_conf_t *cf);
 
 
-/* --- ngx_http_membercert_work.c ---------------------------------------------- */
+/* --- ngx_http_membercert_work.c ----------------------------------------- */
 
 ngx_int_t ngx_http_membercert_work_start(ngx_cycle_t *cycle);
 

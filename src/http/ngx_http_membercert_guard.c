@@ -124,7 +124,7 @@ ngx_http_membercert_guard_credential(ngx_http_request_t *r,
     }
 
     token = cookie.token;
-    ctx->has_cookie = cookie.found;
+    ctx->has_cookie = cookie.found ? 1 : 0;
 
     if (r->headers_in.authorization) {
         header.data = (const char *) r->headers_in.authorization->value.data;

@@ -68,7 +68,7 @@ ngx_http_membercert_variable_set(ngx_http_variable_value_t *v,
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;
-    v->len = (unsigned) len;
+    v->len = (unsigned) len & 0xfffffff;
     v->data = (u_char *) data;
 
     return NGX_OK;
