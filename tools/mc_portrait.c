@@ -25,7 +25,7 @@
 #define HEIGHT       220
 #define DPI          96
 #define MAX_BYTES    20480
-#define QUALITY_MIN  30
+#define QUALITY_MIN  5
 #define NOISE        0.0095f
 
 static const mc_rgb_t  backdrop = { 0.990f, 0.990f, 0.992f };
