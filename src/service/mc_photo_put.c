@@ -124,13 +124,23 @@ put_transcode(mc_photo_put_t *put, put_t *state)
 
 /*
  * Is this picture's earlier result still the answer?  Not for a photo that
- * was the current one once and has been replaced since.
+ * was the current one once and has been replaced since, nor for a mismatch
+ * whose attempt an administrator gave back.
  */
 static bool
 is_answered(const mc_case_row_t *earlier, const mc_member_t *member)
 {
-    return earlier->state != MC_CASE_CONFIRMED
-           || earlier->photo_id == member->photo_id;
+    switch (earlier->state) {
+
+    case MC_CASE_CONFIRMED:
+        return earlier->photo_id == member->photo_id;
+
+    case MC_CASE_MISMATCHED:
+        return member->attempts > 0;
+
+    default:
+        return true;
+    }
 }
 
 
