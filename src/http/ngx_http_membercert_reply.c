@@ -351,8 +351,8 @@ ngx_http_membercert_reply_confirm(ngx_http_request_t *r,
 
 /*
  * attachment; filename="membercert-CERTIFICATE_NO.pdf"; filename*=UTF-8''..
- * (RFC 6266): the first for clients that know no other, letters and digits
- * only; the second begins with the Chinese word for the certificate.
+ * (RFC 6266): the first for clients that know no other, in ASCII; the
+ * second begins with the Chinese word for the certificate.
  */
 static ngx_int_t
 ngx_http_membercert_reply_name(ngx_http_request_t *r,
@@ -381,8 +381,8 @@ ngx_http_membercert_reply_name(ngx_http_request_t *r,
     for (i = 0; i < pdf->certificate_no.len; i++) {
         c = (u_char) pdf->certificate_no.data[i];
 
-        if ((c >= '0' && c <= '9') || (ngx_tolower(c) >= 'a'
-                                       && ngx_tolower(c) <= 'z'))
+        if ((c >= '0' && c <= '9') || c == '-'
+            || (ngx_tolower(c) >= 'a' && ngx_tolower(c) <= 'z'))
         {
             if (!any) {
                 *p++ = '-';
