@@ -25,7 +25,7 @@ sub request {
 }
 
 sub worker {
-    my ($person, $what, $until) = @_;
+    my ($person, $what, $until, $photos) = @_;
     my $socket = IO::Socket::INET->new(PeerAddr => $host, Timeout => 5) or die "connect: $!";
     my (undef, $head) = request($socket, 'POST', '/api/session', { 'Content-Type' => 'application/json' },
         encode_json({ user_type => $person->[0], member_no => $person->[1], password => 'membercert-2026', client => 'web' }));
@@ -35,7 +35,7 @@ sub worker {
     my ($etag) = $member_head =~ /^ETag: (\S+)/mi;
     request($socket, 'POST', '/api/consent', { %headers, 'Content-Type' => 'application/json' },
         encode_json({ document => 'privacy', version => '2026-11', accepted => JSON::PP::true }));
-    my ($n, $bad) = (0, 0);
+    my ($n, $bad, $start) = (0, 0, time);
     while (time < $until) {
         my ($status, $h);
         if ($what eq 'save') {
@@ -45,25 +45,36 @@ sub worker {
             ($etag) = $h =~ /^ETag: (\S+)/mi if $status == 200;
         }
         else {
-            my $photo = qx($portrait @{[ $person->[1] % 1000 ]} $n);
+            my $photo = shift @$photos // last;
             ($status) = request($socket, 'PUT', '/api/photo?declare=1',
                 { %headers, 'Content-Type' => 'image/jpeg' }, $photo);
         }
         if ($status =~ /^20/) { $n++ }
         elsif (++$bad > 3) { last }
     }
-    return $n;
+    return ($n, time - $start);
+}
+
+# drawn before the clock starts; each upload needs pixels of its own
+my %photos;
+for my $person (@people) {
+    $photos{ $person->[1] } = [ map { scalar qx($portrait @{[ $person->[1] % 1000 ]} $_) } 1 .. 60 ];
 }
 
 for my $what ('save', 'upload') {
     my ($start, @pipes) = time;
     for my $person (@people) {
         my $pid = open my $pipe, '-|' // die "fork: $!";
-        if (!$pid) { print worker($person, $what, $start + 1 + $seconds); exit 0 }
+        if (!$pid) { print join ' ', worker($person, $what, $start + 2 + $seconds, $photos{ $person->[1] }); exit 0 }
         push @pipes, $pipe;
     }
     my $sum = 0;
-    $sum += <$_> // 0 for @pipes;
+    my $longest = 0;
+    for my $pipe (@pipes) {
+        my ($n, $took) = split ' ', <$pipe> // '0 0';
+        $sum += $n;
+        $longest = $took if $took > $longest;
+    }
     printf "%-38s %10.1f /s\n", $what eq 'save' ? 'save of the profile (durable)' : 'upload of a new photo (durable)',
-        $sum / (time - $start);
+        $sum / ($longest || 1);
 }
