@@ -235,7 +235,10 @@ sub reload {
     my ($self, %opt) = @_;
 
     my %old = map { $_ => 1 } $self->worker_pids();
-    my $want = keys %old;
+
+    # workers of an earlier reload may still be on their way out
+    my $want = $self->{options} ? $self->{options}{workers} || 1
+                                : keys %old;
 
     $self->signal('HUP');
 
