@@ -54,7 +54,7 @@ folder_make(char dir[64])
 static inline void
 folder_remove(const char *dir)
 {
-    char  command[128];
+    char  command[512];
 
     snprintf(command, sizeof(command), "rm -rf -- '%s'", dir);
 
