@@ -78,8 +78,8 @@ typedef struct {
  * field_institute_only for each missing item right behind it), photo_none |
  * photo_unavailable | compare_pending | compare_review |
  * compare_mismatched | attempts_used, glyph_missing.
- * "institute" may be NULL.  A photo on record stays valid while a new one is compared: then no photo
- * blocker is added.
+ * A photo on record stays valid while a new one is compared: then no photo
+ * blocker is added.  "institute" may be NULL.
  */
 mc_err_t mc_certificate_blockers(const mc_settings_t *settings,
     const mc_member_t *member, const mc_institute_t *institute,

@@ -1,6 +1,7 @@
 /*
  * Unit tests of domain: what blocks a certificate, and in which order
- * (S19-S22, S24-S26, S34, S37, S38, I14, X01).
+ * (S19, S20,
+ * S22, S24, S25, S26, S34, S37, S38, I14, X01).
  */
 
 #include <setjmp.h>

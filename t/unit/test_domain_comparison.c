@@ -1,5 +1,6 @@
 /*
- * Unit tests of domain: the states of a comparison (S24-S26, X01) and the
+ * Unit tests of domain: the states of a comparison (S24, S25, S26,
+ * X01) and the
  * token buckets (I03).
  */
 

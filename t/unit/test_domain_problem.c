@@ -1,6 +1,6 @@
 /*
  * Unit tests of domain: the table of problems (I09, I16; the texts of S12,
- * S19, S20, S24-S31, S34, S37, S38, X01).
+ * S19, S20, S26, S29, S34, S37, S38, X01).
  */
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /*
  * Unit tests of domain: what each directive of the table takes and
- * refuses (I12, I16, S02, S06, X01).
+ * refuses (I12, S02, S06, S29, S30, S31, X01).
  */
 
 #include <setjmp.h>
