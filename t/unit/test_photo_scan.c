@@ -368,8 +368,8 @@ what_is_no_jpeg_is_named_S28(void **state)
 
     static const char *const  names[] = {
         "PNG 图片", "HEIC 图片", "WebP 图片", "GIF 图片", "PDF 文档",
-        "BMP 图片", "TIFF 图片", "ZIP 或 Office 文件", "文本或网页",
-        "未知格式"
+        "BMP 图片", "TIFF 图片", "ZIP 或 Office 文件",
+        "文本或网页", "未知格式"
     };
 
     for (i = 0; i < mc_count(names); i++) {

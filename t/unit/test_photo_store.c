@@ -145,7 +145,9 @@ assert_canonical(const mc_buf_t *jpeg, unsigned dpi)
     assert_int_equal(p[14] << 8 | p[15], dpi);
     assert_int_equal(p[16] << 8 | p[17], dpi);
 
-    for (at = 20; p[at + 1] != 0xda; at += 2u + (p[at + 2] << 8 | p[at + 3])) {
+    for (at = 20; p[at + 1] != 0xda;
+         at += 2 + (size_t) (p[at + 2] << 8 | p[at + 3]))
+    {
         assert_true(at + 4 < jpeg->len);
         assert_int_equal(p[at], 0xff);
         assert_true(p[at + 1] == 0xdb || p[at + 1] == 0xc4
