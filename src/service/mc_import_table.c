@@ -122,17 +122,12 @@ mc_import_interrupted(mc_import_table_t *table)
 static size_t
 count_lines(mc_str_t text)
 {
-    size_t       n;
-    const char  *at, *end;
+    size_t  i, n;
 
     n = 1;
-    at = text.data;
-    end = text.len > 0 ? text.data + text.len : NULL;
 
-    while (at != end && (at = memchr(at, '\n', (size_t) (end - at))) != NULL)
-    {
-        n++;
-        at++;
+    for (i = 0; i < text.len; i++) {
+        n += text.data[i] == '\n';
     }
 
     return n;
