@@ -1,7 +1,7 @@
 /*
  * spoil STORE MEMBER_NO: flips one byte of the member's stored photo, as a
- * failing disk would.  For the demo and the tests of photo_unavailable (S20); no
- * nginx may run on the store meanwhile.
+ * failing disk would.  For the demo and the tests of photo_unavailable
+ * (S20); no nginx may run on the store meanwhile.
  */
 
 #include <stdio.h>

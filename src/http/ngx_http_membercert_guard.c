@@ -8,8 +8,6 @@
 
 #include "ngx_http_membercert.h"
 
-#include "mc_token.h"
-
 
 typedef struct {
     const char  *name;
@@ -82,7 +80,7 @@ ngx_http_membercert_guard_cookie(ngx_str_t *line, void *data)
     header.data = (const char *) line->data;
     header.len = line->len;
 
-    token = mc_token_cookie(header, cookie->name, &err);
+    token = mc_session_cookie(header, cookie->name, &err);
 
     if (err != MC_OK) {
         return NGX_ERROR;
@@ -129,7 +127,7 @@ ngx_http_membercert_guard_credential(ngx_http_request_t *r,
     if (r->headers_in.authorization) {
         header.data = (const char *) r->headers_in.authorization->value.data;
         header.len = r->headers_in.authorization->value.len;
-        header = mc_token_bearer(header);
+        header = mc_session_bearer(header);
 
         if (header.data != NULL) {
             ctx->has_bearer = 1;

@@ -2,7 +2,7 @@
  * What a use case wants done in the event loop: the shared zone and the
  * reply's headers belong to the loop, so a thread only notes it here.
  *
- * Filled by services; applied by http/ngx_http_membercert_effect.c alone,
+ * Filled by services; applied by the effect file of http alone,
  * also when the client has left.
  */
 

@@ -333,6 +333,20 @@ mc_session_key(mc_str_t token, uint8_t hash[32])
 }
 
 
+mc_str_t
+mc_session_cookie(mc_str_t header, const char *name, mc_err_t *err)
+{
+    return mc_token_cookie(header, name, err);
+}
+
+
+mc_str_t
+mc_session_bearer(mc_str_t header)
+{
+    return mc_token_bearer(header);
+}
+
+
 /*
  * The same for every way to write one number: what is neither letter, digit
  * nor dash is left out, letters lose their case.  Numbers that cannot log

@@ -65,6 +65,11 @@ void mc_session_check_run(mc_session_check_t *check);
 /* loop: SHA-256 of a well-formed token; false otherwise. */
 bool mc_session_key(mc_str_t token, uint8_t hash[32]);
 
+/* loop: the token in a Cookie line or an Authorization value, as mc_token.h
+ * says of mc_token_cookie() and mc_token_bearer(). */
+mc_str_t mc_session_cookie(mc_str_t header, const char *name, mc_err_t *err);
+mc_str_t mc_session_bearer(mc_str_t header);
+
 /* loop: the account's key for throttling, whether it exists or not. */
 void mc_login_key(const mc_login_t *login, uint8_t key[32]);
 

@@ -240,6 +240,16 @@ from_options(ctl_t *ctl)
         code = state(ctl, "membercert_secret", "", ctl->secret);
     }
 
+    return code;
+}
+
+
+/* Without a configuration: an issuer has to be there, none is shown. */
+static int
+without_conf(ctl_t *ctl)
+{
+    int code = from_options(ctl);
+
     return code == CTL_OK ? state(ctl, "membercert_issuer", "", "-") : code;
 }
 
@@ -280,7 +290,7 @@ ctl_settings(ctl_t *ctl)
         }
 
     } else {
-        code = from_options(ctl);
+        code = without_conf(ctl);
     }
 
     if (code == CTL_OK
