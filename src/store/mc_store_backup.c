@@ -86,6 +86,7 @@ pages_copy(sqlite3 *to, sqlite3 *from)
 static mc_err_t
 copy_check(sqlite3 *db)
 {
+    int            rc;
     int64_t        version;
     mc_err_t       err;
     const char    *text;
@@ -100,20 +101,19 @@ copy_check(sqlite3 *db)
         return MC_ECORRUPT;
     }
 
-    if (sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &stmt, NULL)
-        != SQLITE_OK)
-    {
-        return MC_ECORRUPT;
+    rc = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &stmt, NULL);
+    if (rc != SQLITE_OK) {
+        return mc_sqlite_error(db, rc);
     }
 
-    err = MC_ECORRUPT;
+    rc = sqlite3_step(stmt);
 
-    if (sqlite3_step(stmt) == SQLITE_ROW) {
+    if (rc == SQLITE_ROW) {
         text = (const char *) sqlite3_column_text(stmt, 0);
+        err = text != NULL && strcmp(text, "ok") == 0 ? MC_OK : MC_ECORRUPT;
 
-        if (text != NULL && strcmp(text, "ok") == 0) {
-            err = MC_OK;
-        }
+    } else {
+        err = rc == SQLITE_DONE ? MC_ECORRUPT : mc_sqlite_error(db, rc);
     }
 
     sqlite3_finalize(stmt);

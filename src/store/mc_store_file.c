@@ -78,11 +78,50 @@ mc_dir_real(const char *dir, mc_path_t out)
 }
 
 
-/* A result whose cause lies in the file system: the errno tells more. */
-static mc_err_t
-system_error(sqlite3 *db)
+/*
+ * The errno of the last write that failed.  SQLite keeps it with the handle,
+ * except for a COMMIT, whose writes go to the WAL: then the file knows.
+ */
+static int
+write_errno(sqlite3 *db)
 {
-    switch (db == NULL ? 0 : sqlite3_system_errno(db)) {
+    int            error;
+    sqlite3_file  *wal;
+
+    error = sqlite3_system_errno(db);
+    if (error != 0) {
+        return error;
+    }
+
+    wal = NULL;
+
+    if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal)
+        != SQLITE_OK || wal == NULL || wal->pMethods == NULL
+        || wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &error)
+           != SQLITE_OK)
+    {
+        return 0;
+    }
+
+    return error;
+}
+
+
+/* A result whose cause lies in the file system: the errno tells more.
+ * ENOSPC alone SQLite calls SQLITE_FULL by itself. */
+static mc_err_t
+system_error(sqlite3 *db, int rc)
+{
+    int  error;
+
+    if (db == NULL) {
+        return MC_EIO;
+    }
+
+    error = rc == SQLITE_IOERR_WRITE ? write_errno(db)
+                                     : sqlite3_system_errno(db);
+
+    switch (error) {
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
@@ -141,10 +180,10 @@ mc_sqlite_error(sqlite3 *db, int rc)
         return MC_ESCHEMA;
 
     case SQLITE_IOERR:
-        return rc == SQLITE_IOERR_NOMEM ? MC_ENOMEM : system_error(db);
+        return rc == SQLITE_IOERR_NOMEM ? MC_ENOMEM : system_error(db, rc);
 
     case SQLITE_CANTOPEN:
-        return system_error(db);
+        return system_error(db, rc);
 
     default:
         return MC_EIO;

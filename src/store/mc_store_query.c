@@ -17,6 +17,7 @@ query_fail(mc_query_t *query, int rc)
 
     switch (query->err) {
     case MC_EIO:
+    case MC_EFULL:
     case MC_ECORRUPT:
     case MC_EREADONLY:
     case MC_ESCHEMA:

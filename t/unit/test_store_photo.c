@@ -552,7 +552,7 @@ the_last_word_of_a_consent_counts(void **state)
 }
 
 
-/* --- confirmation ---------------------------------------------------------- */
+/* --- confirmation ------------------------------------------------------- */
 
 static mc_confirmation_row_t
 confirmation_row(int64_t member_id, int64_t photo_id, char version,
