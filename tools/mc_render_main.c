@@ -9,8 +9,9 @@
  *
  * in points from the page's lower left corner; FIRST and COUNT say which of
  * the name's characters stand on the line, SIZE is that of the letters, Y
- * the base line.  With -n each file is made TIMES times and the CPU time of
- * one is printed to standard error.
+ * the base line.  With -n each file is made TIMES times and standard error
+ * says how much CPU time one took, and by how many kB the memory grew after
+ * the first tenth.
  *
  * The layout is asked with a drawing interface that notes instead of
  * drawing.  One thread.
@@ -18,6 +19,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -132,8 +134,20 @@ write_file(const char *path, const mc_buf_t *bytes)
 }
 
 
+static long
+peak_memory(void)
+{
+    struct rusage  usage;
+
+    getrusage(RUSAGE_SELF, &usage);
+
+    return usage.ru_maxrss;
+}
+
+
+/* CPU time of one, and growth of memory. */
 static void
-tell_time(struct timespec begin, long times)
+tell_costs(struct timespec begin, long times, long memory)
 {
     double           spent;
     struct timespec  now;
@@ -142,7 +156,8 @@ tell_time(struct timespec begin, long times)
     spent = (double) (now.tv_sec - begin.tv_sec) * 1e6
             + (double) (now.tv_nsec - begin.tv_nsec) / 1e3;
 
-    fprintf(stderr, "%.1f us\n", spent / (double) times);
+    fprintf(stderr, "%.1f us, %ld kB more\n", spent / (double) times,
+            peak_memory() - memory);
 }
 
 
@@ -150,7 +165,7 @@ static bool
 render(const mc_template_t *template_, const options_t *options,
     size_t number, const char *name)
 {
-    long              i;
+    long              i, memory;
     char              path[1024];
     mc_buf_t          pdf;
     mc_err_t          err;
@@ -161,6 +176,7 @@ render(const mc_template_t *template_, const options_t *options,
     snprintf(path, sizeof(path), "%s/%02zu.pdf", options->out, number);
 
     err = MC_OK;
+    memory = 0;
     mc_buf_init(&pdf, MC_DOCUMENT_MAX);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
 
@@ -168,10 +184,14 @@ render(const mc_template_t *template_, const options_t *options,
         mc_buf_free(&pdf);
         err = mc_document_render(template_, &certificate,
                                  mc_buf_view(&options->photo), &pdf);
+
+        if (i == options->times / 10) {
+            memory = peak_memory();
+        }
     }
 
     if (options->times > 1) {
-        tell_time(begin, options->times);
+        tell_costs(begin, options->times, memory);
     }
 
     if (err == MC_OK && !write_file(path, &pdf)) {

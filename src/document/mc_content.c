@@ -112,12 +112,43 @@ put_glyph(mc_buf_t *out, unsigned number)
 }
 
 
+/* "/A0 12 Tf" and the string's beginning. */
+static void
+begin_string(mc_buf_t *out, const mc_glyph_t *glyph, int size)
+{
+    uint8_t  font[3];
+
+    font[0] = '/';
+    font[1] = glyph->fixed ? 'A' : 'B';
+    font[2] = (uint8_t) ('0' + glyph->font);
+
+    (void) mc_buf_append(out, font, 3);
+    (void) mc_buf_byte(out, ' ');
+    put_number(out, size, 2);
+    (void) mc_buf_str(out, mc_str("Tf\n[<"));
+}
+
+
+/* Moves the pen where the next glyph is not to stand right behind. */
+static void
+put_gap(mc_buf_t *out, const mc_line_t *line, size_t i)
+{
+    int64_t  more;
+
+    more = mc_line_step(line, i) - mc_line_natural(line, i);
+
+    if (more != 0) {
+        (void) mc_buf_byte(out, '>');
+        put_number(out, -more * 100 / line->size, 2);
+        (void) mc_buf_byte(out, '<');
+    }
+}
+
+
 mc_err_t
 mc_content_text(mc_buf_t *out, const mc_line_t *line)
 {
-    bool               change;
     size_t             i;
-    uint8_t            font[3];
     const mc_glyph_t  *glyph, *last;
 
     (void) mc_buf_str(out, mc_str("BT\n"));
@@ -130,29 +161,24 @@ mc_content_text(mc_buf_t *out, const mc_line_t *line)
 
     for (i = 0; i < line->count; i++) {
         glyph = &line->glyphs[i];
-        change = last == NULL || last->font != glyph->font
-                 || last->fixed != glyph->fixed;
 
-        if (change) {
+        if (last == NULL || last->font != glyph->font
+            || last->fixed != glyph->fixed)
+        {
             if (last != NULL) {
-                (void) mc_buf_str(out, mc_str(">Tj\n"));
+                (void) mc_buf_str(out, mc_str(">]TJ\n"));
             }
 
-            font[0] = '/';
-            font[1] = glyph->fixed ? 'A' : 'B';
-            font[2] = (uint8_t) ('0' + glyph->font);
-            (void) mc_buf_append(out, font, 3);
-            (void) mc_buf_byte(out, ' ');
-            put_number(out, line->size, 2);
-            (void) mc_buf_str(out, mc_str("Tf\n<"));
+            begin_string(out, glyph, line->size);
         }
 
         put_glyph(out, glyph->number);
+        put_gap(out, line, i);
         last = glyph;
     }
 
     if (last != NULL) {
-        (void) mc_buf_str(out, mc_str(">Tj\n"));
+        (void) mc_buf_str(out, mc_str(">]TJ\n"));
     }
 
     return mc_buf_str(out, mc_str("ET\n"));

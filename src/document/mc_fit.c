@@ -15,6 +15,39 @@ typedef struct {
 } span_t;
 
 
+static bool
+is_wide(uint32_t c)
+{
+    return c >= 0x2E80;
+}
+
+
+int64_t
+mc_line_natural(const mc_line_t *line, size_t i)
+{
+    return (int64_t) line->glyphs[i].advance * line->size
+           + (int64_t) line->tracking * 1000;
+}
+
+
+int64_t
+mc_line_step(const mc_line_t *line, size_t i)
+{
+    int64_t  step, rest;
+
+    step = mc_line_natural(line, i);
+
+    if (i + 1 < line->count && is_wide(line->glyphs[i + 1].code_point)
+        && !is_wide(line->glyphs[i].code_point))
+    {
+        rest = step % (MC_LINE_DOT * 1000);
+        step += rest > 0 ? MC_LINE_DOT * 1000 - rest : 0;
+    }
+
+    return step;
+}
+
+
 int
 mc_line_width(const mc_line_t *line)
 {
@@ -23,17 +56,15 @@ mc_line_width(const mc_line_t *line)
 
     width = 0;
 
-    for (i = 0; i < line->count; i++) {
+    for (i = 0; i + 1 < line->count; i++) {
+        width += mc_line_step(line, i);
+    }
+
+    if (line->count > 0) {
         width += (int64_t) line->glyphs[i].advance * line->size;
     }
 
-    width /= 1000;
-
-    if (line->count > 1) {
-        width += (int64_t) line->tracking * (int64_t) (line->count - 1);
-    }
-
-    return (int) width;
+    return (int) (width / 1000);
 }
 
 
@@ -70,13 +101,6 @@ mc_fit_glyphs(mc_cast_t *cast, mc_str_t text, mc_glyph_t *out, size_t room,
 }
 
 
-static bool
-is_wide(uint32_t c)
-{
-    return c >= 0x2E80;
-}
-
-
 /* Marks that must not begin a line, and those that must not end one. */
 static bool
 is_closing(uint32_t c)
@@ -108,37 +132,38 @@ may_break(uint32_t before, uint32_t after)
 }
 
 
-/* Glyphs that fit on a line of this width; at least one. */
+/* Glyphs from "start" on that fit on a line of this width; at least one. */
 static size_t
-take_line(const mc_glyph_t *glyphs, size_t count, const mc_line_t *line,
-    int width)
+take_line(const mc_line_t *all, size_t start, int width)
 {
-    size_t   i, last;
-    int64_t  used, glyph;
+    size_t             i, last;
+    int64_t            used;
+    const mc_glyph_t  *glyphs;
 
-    used = 0;                       /* in thousandths of our unit */
-    last = 0;
+    glyphs = all->glyphs;
+    used = 0;
+    last = start;
 
-    for (i = 0; i < count; i++) {
-        glyph = (int64_t) glyphs[i].advance * line->size;
+    for (i = start; i < all->count; i++) {
 
         /* a blank may hang over the edge */
-        if (used + glyph > (int64_t) width * 1000
-            && glyphs[i].code_point != 0x20 && i > 0)
+        if (used + (int64_t) glyphs[i].advance * all->size
+            > (int64_t) width * 1000
+            && glyphs[i].code_point != 0x20 && i > start)
         {
-            return last > 0 ? last : i;
+            return (last > start ? last : i) - start;
         }
 
-        used += glyph + (int64_t) line->tracking * 1000;
+        used += mc_line_step(all, i);
 
-        if (i + 1 < count
+        if (i + 1 < all->count
             && may_break(glyphs[i].code_point, glyphs[i + 1].code_point))
         {
             last = i + 1;
         }
     }
 
-    return count;
+    return all->count - start;
 }
 
 
@@ -157,7 +182,7 @@ break_lines(const mc_line_t *all, int width, span_t *spans, size_t room)
             return room + 1;
         }
 
-        taken = take_line(glyphs + start, all->count - start, all, width);
+        taken = take_line(all, start, width);
         spans[n].start = start;
         spans[n].count = taken;
         start += taken;
@@ -175,11 +200,13 @@ break_lines(const mc_line_t *all, int width, span_t *spans, size_t room)
 }
 
 
+/* Both are whole dots, as an ideograph's advance then is. */
 static void
 set_size(mc_line_t *line, const mc_shape_t *shape, int size)
 {
-    line->size = size;
+    line->size = size - size % MC_LINE_DOT;
     line->tracking = shape->tracking * size / shape->size;
+    line->tracking -= line->tracking % MC_LINE_DOT;
 }
 
 
@@ -203,6 +230,13 @@ choose(mc_line_t *all, const mc_shape_t *shape, span_t *spans)
     if (width > shape->width) {
         size = (int) ((int64_t) shape->size * shape->width / width);
         set_size(all, shape, size);
+
+        /* rounding to dots may have added some */
+        while (mc_line_width(all) > shape->width
+               && all->size > MC_FIT_LEAST)
+        {
+            set_size(all, shape, all->size - MC_LINE_DOT);
+        }
     }
 
     spans[0] = (span_t) { 0, all->count };

@@ -69,35 +69,35 @@ typedef struct {
 
 /* size, least, width, height, leading, tracking, align, ink */
 static const mc_shape_t  title_shape =
-    { 4000, 2000, 40000, 0, 0, 1500, MC_ALIGN_CENTRE, MC_INK_TITLE };
+    { 3996, 2004, 40000, 0, 0, 1500, MC_ALIGN_CENTRE, MC_INK_TITLE };
 static const mc_shape_t  title_en_shape =
-    { 1250, 800, 40000, 0, 0, 340, MC_ALIGN_CENTRE, MC_INK_ACCENT };
+    { 1248, 804, 40000, 0, 0, 336, MC_ALIGN_CENTRE, MC_INK_ACCENT };
 static const mc_shape_t  subtitle_shape =
-    { 1100, 800, 40000, 0, 0, 420, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 1104, 804, 40000, 0, 0, 420, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  issuer_shape =
-    { 1700, 1300, 42000, 4000, 1900, 260, MC_ALIGN_CENTRE, MC_INK_TITLE };
+    { 1704, 1296, 42000, 4000, 1900, 264, MC_ALIGN_CENTRE, MC_INK_TITLE };
 static const mc_shape_t  issuer_en_shape =
-    { 900, 750, 42000, 2200, 1050, 40, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 900, 744, 42000, 2200, 1050, 36, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  statement_shape =
-    { 1450, 1200, 42000, 3700, 1750, 40, MC_ALIGN_CENTRE, MC_INK_TEXT };
+    { 1452, 1200, 42000, 3700, 1750, 36, MC_ALIGN_CENTRE, MC_INK_TEXT };
 static const mc_shape_t  statement_en_shape =
-    { 950, 850, 42000, 2500, 1180, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 948, 852, 42000, 2500, 1180, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  label_shape =
-    { 1100, 800, 9800, 0, 0, 60, MC_ALIGN_LEFT, MC_INK_LABEL };
+    { 1104, 804, 9800, 0, 0, 60, MC_ALIGN_LEFT, MC_INK_LABEL };
 static const mc_shape_t  label_en_shape =
-    { 730, 600, 9800, 0, 0, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
+    { 732, 600, 9800, 0, 0, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
 static const mc_shape_t  value_shape =
-    { 1400, 1000, VALUE_WIDTH, 2500, 1230, 20, MC_ALIGN_LEFT, MC_INK_TEXT };
+    { 1404, 996, VALUE_WIDTH, 2500, 1230, 24, MC_ALIGN_LEFT, MC_INK_TEXT };
 static const mc_shape_t  name_shape =
-    { 2000, 1300, VALUE_WIDTH, 3400, 1680, 40, MC_ALIGN_LEFT, MC_INK_TEXT };
+    { 2004, 1296, VALUE_WIDTH, 3400, 1680, 36, MC_ALIGN_LEFT, MC_INK_TEXT };
 static const mc_shape_t  value_en_shape =
-    { 830, 650, VALUE_WIDTH, 1900, 820, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
+    { 828, 648, VALUE_WIDTH, 1900, 820, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
 static const mc_shape_t  foot_shape =
-    { 1050, 800, 21000, 0, 0, 30, MC_ALIGN_CENTRE, MC_INK_TEXT };
+    { 1056, 804, 21000, 0, 0, 24, MC_ALIGN_CENTRE, MC_INK_TEXT };
 static const mc_shape_t  foot_label_shape =
-    { 850, 700, 12000, 0, 0, 30, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 852, 696, 12000, 0, 0, 24, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  foot_en_shape =
-    { 780, 650, 21000, 0, 0, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 780, 648, 21000, 0, 0, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
 static const mc_shape_t  seal_shape =
     { 900, 900, 9000, 0, 0, 0, MC_ALIGN_CENTRE, MC_INK_FAINT };
 

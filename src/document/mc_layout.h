@@ -20,6 +20,7 @@
 #define MC_PAGE_WIDTH   59528       /* A4 portrait */
 #define MC_PAGE_HEIGHT  84189
 
+#define MC_LINE_DOT     12          /* of 600 dpi */
 #define MC_LINE_GLYPHS  1024        /* of one text, all lines together */
 
 typedef enum {
@@ -86,6 +87,17 @@ typedef struct {
     mc_err_t (*ornament)(void *data, mc_ornament_t kind,
                          const mc_box_t *box);
 } mc_draw_t;
+
+/*
+ * From where glyph i begins to where the next one does, in thousandths of
+ * our unit.  An ideograph behind a narrow character begins on a whole dot
+ * of 600 dpi, counted from that character: printers and viewers put each
+ * glyph on a whole dot, and gaps would come out uneven otherwise.
+ */
+int64_t mc_line_step(const mc_line_t *line, size_t i);
+
+/* The same without that rule. */
+int64_t mc_line_natural(const mc_line_t *line, size_t i);
 
 /* Width of a line without the tracking behind its last glyph. */
 int mc_line_width(const mc_line_t *line);
