@@ -9,6 +9,7 @@
 
 #include "mc_store_sqlite.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 

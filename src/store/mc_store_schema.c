@@ -276,6 +276,40 @@ mc_dir_sync(const char *dir)
 }
 
 
+/* Every step that is missing; where photo.db is one ahead, the last run was
+ * cut short between the two. */
+static mc_err_t
+steps_run(sqlite3 *core, int64_t version, sqlite3 *photo,
+    int64_t photo_version)
+{
+    mc_err_t  err;
+
+    if (version > MC_STORE_VERSION || photo_version > MC_STORE_VERSION
+        || photo_version < version)
+    {
+        return MC_ESCHEMA;
+    }
+
+    for ( /* void */ ; version < MC_STORE_VERSION; version++) {
+        if (photo_version == version) {
+            err = step_run(photo, MC_DB_PHOTO, (int) version);
+            if (err != MC_OK) {
+                return err;
+            }
+
+            photo_version++;
+        }
+
+        err = step_run(core, MC_DB_CORE, (int) version);
+        if (err != MC_OK) {
+            return err;
+        }
+    }
+
+    return MC_OK;
+}
+
+
 /* Both databases to the newest version; the lock is held. */
 static mc_err_t
 bring_up(const char *dir, int *from)
@@ -308,30 +342,11 @@ bring_up(const char *dir, int *from)
         goto done;
     }
 
-    if (version > MC_STORE_VERSION || photo_version > MC_STORE_VERSION
-        || photo_version < version)
-    {
-        err = MC_ESCHEMA;
-        goto done;
+    err = steps_run(core, version, photo, photo_version);
+
+    if (err == MC_OK) {
+        err = mc_dir_sync(dir);
     }
-
-    for ( /* void */ ; version < MC_STORE_VERSION; version++) {
-        if (photo_version == version) {
-            err = step_run(photo, MC_DB_PHOTO, (int) version);
-            if (err != MC_OK) {
-                goto done;
-            }
-
-            photo_version++;
-        }
-
-        err = step_run(core, MC_DB_CORE, (int) version);
-        if (err != MC_OK) {
-            goto done;
-        }
-    }
-
-    err = mc_dir_sync(dir);
 
 done:
 
