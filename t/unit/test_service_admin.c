@@ -142,25 +142,11 @@ take_id(void *data, const mc_case_row_t *row, const mc_member_t *member)
 }
 
 
-/* One whole path, so that the audit has something of each kind. */
 static void
-walk(const char *no)
+save_postcode(const uint8_t hash[32])
 {
-    char               version[65];
-    int64_t            id;
-    uint8_t            hash[32];
-    mc_buf_t           jpeg;
-    mc_admin_t         admin;
-    mc_case_row_t      row;
     mc_profile_t       profile;
-    mc_photo_put_t     put;
-    mc_cert_view_t     view;
-    mc_cert_confirm_t  confirm;
     mc_profile_save_t  save;
-
-    add_member(no);
-    log_in(no, hash);
-    accept_privacy(hash);
 
     memset(&profile, 0, sizeof(profile));
     begin(&profile.call, hash);
@@ -176,6 +162,17 @@ walk(const char *no)
     assert_codes(&save.profile.call.problems, "");
     mc_call_free(&save.profile.call);
     mc_call_free(&profile.call);
+}
+
+
+static void
+upload_and_approve(const uint8_t hash[32])
+{
+    int64_t         id;
+    mc_buf_t        jpeg;
+    mc_admin_t      admin;
+    mc_case_row_t   row;
+    mc_photo_put_t  put;
 
     mc_buf_init(&jpeg, 65536);
     assert_int_equal(mc_portrait_draw(9, 0, NULL, &jpeg), MC_OK);
@@ -195,6 +192,23 @@ walk(const char *no)
     assert_int_equal(mc_admin_photo_decide(&admin, id, true, mc_str(""),
                                            &row), MC_OK);
     mc_admin_free(&admin);
+}
+
+
+/* One whole path, so that the audit has something of each kind. */
+static void
+walk(const char *no)
+{
+    char               version[65];
+    uint8_t            hash[32];
+    mc_cert_view_t     view;
+    mc_cert_confirm_t  confirm;
+
+    add_member(no);
+    log_in(no, hash);
+    accept_privacy(hash);
+    save_postcode(hash);
+    upload_and_approve(hash);
 
     memset(&view, 0, sizeof(view));
     begin(&view.call, hash);
@@ -291,6 +305,61 @@ confirmations_are_exported_with_their_state(void **state)
     out.rows = 0;
     assert_int_equal(mc_export_confirmations_run(&admin, &out), MC_OK);
     assert_int_equal(out.rows, 0);
+
+    mc_buf_free(&csv);
+    mc_admin_free(&admin);
+}
+
+
+static mc_err_t
+import_again(mc_import_file_t *file, const mc_buf_t *csv)
+{
+    mc_err_t    err;
+    mc_admin_t  admin;
+
+    memset(file, 0, sizeof(*file));
+    file->text = mc_buf_view(csv);
+
+    mc_admin_init(&admin, t.site);
+    err = mc_import_members_run(&admin, file);
+    mc_admin_free(&admin);
+
+    return err;
+}
+
+
+static void
+an_export_can_be_imported_again_unless_masked(void **state)
+{
+    mc_buf_t          csv;
+    mc_admin_t        admin;
+    mc_export_t       out = { .write = collect, .data = &csv };
+    mc_import_file_t  file;
+
+    add_member("60000007");
+    import_text("user_type,member_no,name,phone,work_unit\n"
+                "nonpractising,60000008,甲,\"'+86-10-1234567\","
+                "\"a,\"\"b\"\"\"\n", false, false);
+
+    mc_buf_init(&csv, 1 << 20);
+    mc_admin_init(&admin, t.site);
+    assert_int_equal(mc_export_members_run(&admin, &out), MC_OK);
+    assert_true(out.rows >= 2);
+    assert_null(memmem(csv.data, csv.len, "$argon2id", 9));
+    assert_non_null(memmem(csv.data, csv.len, ID_GOOD, 18));
+
+    assert_int_equal(import_again(&file, &csv), MC_OK);
+    assert_int_equal(file.rows, out.rows);
+    assert_int_equal(file.changed, 0);
+
+    mc_buf_free(&csv);
+    mc_buf_init(&csv, 1 << 20);
+    out.masked = true;
+    assert_int_equal(mc_export_members_run(&admin, &out), MC_OK);
+    assert_null(memmem(csv.data, csv.len, ID_GOOD, 18));
+
+    assert_int_equal(import_again(&file, &csv), MC_EINVAL);
+    assert_non_null(strstr(file.faults[0].reason, "masked"));
 
     mc_buf_free(&csv);
     mc_admin_free(&admin);
@@ -487,6 +556,7 @@ main(void)
         cmocka_unit_test(
             every_act_stands_in_the_audit_and_a_changed_row_shows),
         cmocka_unit_test(confirmations_are_exported_with_their_state),
+        cmocka_unit_test(an_export_can_be_imported_again_unless_masked),
         cmocka_unit_test(an_export_stops_when_its_file_cannot_be_written),
         cmocka_unit_test(
             a_photo_is_shown_by_its_id_and_a_missing_one_is_named),

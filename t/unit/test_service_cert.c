@@ -508,6 +508,43 @@ the_command_draws_the_confirmed_or_the_present_data(void **state)
 }
 
 
+/* The n-th allocation and all later ones fail: an answer of the kind
+ * "unavailable" or success, nothing else, and no leak. */
+static void
+running_out_of_memory_is_an_answer(void **state)
+{
+    char           version[65];
+    uint8_t        hash[32];
+    unsigned long  n;
+    mc_cert_pdf_t  pdf;
+
+    ready_member("40000013", hash);
+    confirm_present(hash, version);
+
+    for (n = 1; n < 2000; n += 1 + n / 20) {
+        memset(&pdf, 0, sizeof(pdf));
+        begin(&pdf.call, hash);
+
+        mc_alloc_fail_at(n, true);
+        mc_cert_pdf_run(&pdf);
+        mc_alloc_fail_at(0, false);
+
+        if (pdf.call.problems.count == 0) {
+            assert_true(pdf.pdf.len > 10000);
+            pdf_done(&pdf);
+            break;
+        }
+
+        assert_int_equal(mc_problem_kind(pdf.call.problems.items[0].code),
+                         MC_KIND_UNAVAILABLE);
+        assert_true(pdf.call.problems.retry_after > 0);
+        pdf_done(&pdf);
+    }
+
+    assert_true(n > 5 && n < 2000);
+}
+
+
 static void
 an_etag_is_found_in_every_form_of_the_list(void **state)
 {
@@ -553,6 +590,7 @@ main(void)
         cmocka_unit_test(a_character_without_a_glyph_blocks_and_is_named),
         cmocka_unit_test(a_name_of_the_second_plane_is_drawn),
         cmocka_unit_test(the_command_draws_the_confirmed_or_the_present_data),
+        cmocka_unit_test(running_out_of_memory_is_an_answer),
         cmocka_unit_test(an_etag_is_found_in_every_form_of_the_list)
     };
 

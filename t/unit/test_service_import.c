@@ -1,5 +1,5 @@
 /*
- * Institutes and members from CSV files, and back (I15 S38).
+ * Institutes and members from CSV files (I15 S38).
  */
 
 #include "test_service.h"
@@ -543,55 +543,6 @@ institutes_are_checked_merged_and_counted(void **state)
 }
 
 
-static mc_err_t
-collect(void *data, mc_str_t bytes)
-{
-    return mc_buf_str(data, bytes);
-}
-
-
-static void
-an_export_can_be_imported_again(void **state)
-{
-    char              error[MC_ADMIN_ERROR];
-    mc_buf_t          csv;
-    mc_admin_t        admin;
-    mc_export_t       out = { .write = collect, .data = &csv };
-    mc_import_file_t  file = { .rows = 0 };
-
-    mc_buf_init(&csv, 64 * 1024 * 1024);
-    mc_admin_init(&admin, t.site);
-    assert_int_equal(mc_export_members_run(&admin, &out), MC_OK);
-    assert_true(out.rows > 10);
-    assert_null(memmem(csv.data, csv.len, "$argon2id", 9));
-    assert_non_null(memmem(csv.data, csv.len, ID_GOOD, 18));
-    mc_buf_byte(&csv, '\0');
-
-    assert_int_equal(run_import(&file, (const char *) csv.data, false,
-                                error), MC_OK);
-    assert_int_equal(file.rows, out.rows);
-    assert_int_equal(file.changed, 0);
-
-    /* masked: no ID number in it, and it is refused as an import */
-
-    mc_buf_free(&csv);
-    mc_buf_init(&csv, 64 * 1024 * 1024);
-    out.masked = true;
-    out.rows = 0;
-    assert_int_equal(mc_export_members_run(&admin, &out), MC_OK);
-    assert_null(memmem(csv.data, csv.len, ID_GOOD, 18));
-    mc_buf_byte(&csv, '\0');
-
-    memset(&file, 0, sizeof(file));
-    assert_int_equal(run_import(&file, (const char *) csv.data, false,
-                                error), MC_EINVAL);
-    assert_non_null(strstr(file.faults[0].reason, "masked"));
-
-    mc_buf_free(&csv);
-    mc_admin_free(&admin);
-}
-
-
 int
 main(void)
 {
@@ -607,7 +558,6 @@ main(void)
         cmocka_unit_test(a_number_of_two_user_types_must_name_one),
         cmocka_unit_test(a_save_during_the_import_is_not_lost),
         cmocka_unit_test(institutes_are_checked_merged_and_counted),
-        cmocka_unit_test(an_export_can_be_imported_again),
         cmocka_unit_test(an_interrupt_leaves_nothing_half_imported),
         cmocka_unit_test(parts_are_safe_one_by_one)
     };

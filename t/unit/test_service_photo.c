@@ -494,6 +494,68 @@ an_imported_photo_that_breaks_a_rule_is_refused_with_every_fault(void **s)
 }
 
 
+static mc_err_t
+count_cases(void *data, const mc_case_row_t *row, const mc_member_t *member)
+{
+    size_t  *count = data;
+
+    *count += mc_str_is(member->member_no, "30000012");
+
+    return MC_OK;
+}
+
+
+/* Every way to run out of memory during an upload: an answer, no leak, and
+ * one case in the end (a photo row without a case is gc's). */
+static void
+running_out_of_memory_is_an_answer(void **state)
+{
+    size_t          cases;
+    uint8_t         hash[32];
+    mc_buf_t        jpeg;
+    mc_admin_t      admin;
+    unsigned long   n;
+    mc_photo_put_t  put;
+
+    add_member("30000012");
+    log_in("30000012", hash);
+    accept_privacy(hash);
+
+    mc_buf_init(&jpeg, 65536);
+    assert_int_equal(mc_portrait_draw(1, 9, NULL, &jpeg), MC_OK);
+
+    for (n = 1; n < 500; n++) {
+        memset(&put, 0, sizeof(put));
+        begin(&put.call, hash);
+        put.jpeg = mc_buf_view(&jpeg);
+        put.declared = true;
+
+        mc_alloc_fail_at(n, true);
+        mc_photo_put_run(&put);
+        mc_alloc_fail_at(0, false);
+
+        if (put.call.problems.count == 0) {
+            mc_call_free(&put.call);
+            break;
+        }
+
+        assert_int_equal(mc_problem_kind(put.call.problems.items[0].code),
+                         MC_KIND_UNAVAILABLE);
+        mc_call_free(&put.call);
+    }
+
+    assert_true(n > 5 && n < 500);
+    mc_buf_free(&jpeg);
+
+    cases = 0;
+    mc_admin_init(&admin, t.site);
+    assert_int_equal(mc_admin_photo_list(&admin, MC_CASE_NONE, count_cases,
+                                         &cases), MC_OK);
+    assert_int_equal(cases, 1);
+    mc_admin_free(&admin);
+}
+
+
 int
 main(void)
 {
@@ -511,7 +573,8 @@ main(void)
         cmocka_unit_test(a_damaged_photo_is_unavailable_and_may_be_replaced),
         cmocka_unit_test(a_photo_is_sealed_at_rest_and_bound_to_its_member),
         cmocka_unit_test(
-            an_imported_photo_that_breaks_a_rule_is_refused_with_every_fault)
+            an_imported_photo_that_breaks_a_rule_is_refused_with_every_fault),
+        cmocka_unit_test(running_out_of_memory_is_an_answer)
     };
 
     return cmocka_run_group_tests(tests, site_setup, site_teardown);
