@@ -1,0 +1,131 @@
+/*
+ * The HTTP interface.  The only module that calls fetch: every failure, of
+ * the network, of nginx or of the service, leaves it as a Problem.
+ * Depends on nothing.
+ */
+
+const BASE = '/api/';
+const TIME_MS = 20000;
+
+/* "answer" after each success, "expired" when the session is gone. */
+export const events = new EventTarget();
+
+const CODES = {
+    0: 'network', 400: 'request_malformed', 404: 'not_found',
+    408: 'network', 413: 'body_size', 429: 'too_many_requests'
+};
+
+export class Problem extends Error {
+    constructor(status, body = {}) {
+        super(body.detail || body.code || `status ${status}`);
+        this.status = status;
+        this.code = body.code || CODES[status] || 'service_busy';
+        this.errors = Array.isArray(body.errors) && body.errors.length
+            ? body.errors
+            : [{ code: this.code, detail: body.detail, detail_en: body.detail_en }];
+        this.member = body.member;
+    }
+}
+
+function isJson(response) {
+    return /^application\/(problem\+)?json\b/.test(response.headers.get('Content-Type') || '');
+}
+
+/* RFC 6266: the name in filename*, else in filename. */
+function nameOf(response) {
+    const header = response.headers.get('Content-Disposition') || '';
+    const star = /filename\*=UTF-8''([^;]+)/i.exec(header);
+
+    if (star) {
+        try {
+            return decodeURIComponent(star[1]);
+        } catch {
+            /* the plain name follows */
+        }
+    }
+
+    const plain = /filename="([^"]+)"/i.exec(header);
+
+    return plain ? plain[1] : '';
+}
+
+async function read(response, kind) {
+    if (!response.ok) {
+        throw new Problem(response.status, isJson(response) ? await response.json() : {});
+    }
+
+    if (kind === 'file') {
+        return {
+            name: nameOf(response),
+            size: Number(response.headers.get('Content-Length')),
+            blob: await response.blob()
+        };
+    }
+
+    return response.status !== 204 && isJson(response) ? response.json() : null;
+}
+
+async function call(method, path, { headers, body, kind, signal } = {}) {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), TIME_MS);
+
+    signal?.addEventListener('abort', () => abort.abort());
+
+    try {
+        const response = await fetch(BASE + path, {
+            method, headers, body, signal: abort.signal,
+            credentials: 'same-origin', cache: 'no-store', redirect: 'error'
+        });
+        const date = Date.parse(response.headers.get('Date') || '');
+        const answer = await read(response, kind);
+
+        events.dispatchEvent(new CustomEvent('answer', { detail: { date } }));
+
+        return answer;
+    } catch (error) {
+        const problem = error instanceof Problem ? error : new Problem(0);
+
+        if (problem.code === 'session_expired') {
+            events.dispatchEvent(new Event('expired'));
+        }
+
+        throw problem;
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
+function json(value, headers = {}) {
+    return {
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: JSON.stringify(value)
+    };
+}
+
+function jpeg(file, query) {
+    return call('PUT', `photo${query}`, {
+        headers: { 'Content-Type': 'image/jpeg' }, body: file
+    });
+}
+
+export const getSite = () => call('GET', 'site');
+
+export const logIn = (values) => call('POST', 'session', json({ ...values, client: 'web' }));
+export const getSession = () => call('GET', 'session');
+export const logOut = () => call('DELETE', 'session');
+
+export const getMember = (signal) => call('GET', 'member', { signal });
+export const saveMember = (revision, values) =>
+    call('POST', 'member', json({ values }, { 'If-Match': `"${revision}"` }));
+export const giveConsent = (version) =>
+    call('POST', 'consent', json({ document: 'privacy', version, accepted: true }));
+
+export const checkPhoto = (file) => jpeg(file, '?dry_run=1');
+export const putPhoto = (file) => jpeg(file, '?declare=1');
+export const getPhoto = (signal) => call('GET', 'photo', { kind: 'file', signal });
+export const getPhotoState = (signal) => call('GET', 'photo/state', { signal });
+
+export const getCertificate = (signal) => call('GET', 'certificate', { signal });
+export const confirmCertificate = (version) => call('POST', 'certificate', json({ version }));
+export const getPdf = () => call('GET', 'certificate.pdf', { kind: 'file' });
+export const headPdf = (signal) => call('HEAD', 'certificate.pdf', { kind: 'file', signal });

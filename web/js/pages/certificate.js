@@ -1,0 +1,317 @@
+/*
+ * 2.2-1 / 2.2-2 the certificate page: photo and data as they will be
+ * printed, 【信息确认并下载会员证】, the photo's upload and its results.
+ * Depends on api.js, dom.js, router.js, site.js, text.js, widgets.
+ */
+
+import {
+    confirmCertificate, getCertificate, getMember, getPdf, getPhoto, headPdf
+} from '../api.js';
+import { fill, h } from '../dom.js';
+import { show } from '../router.js';
+import { pick, showDate, showTime, t } from '../text.js';
+import { promptBlockers } from '../widgets/blockers.js';
+import { saveFile, sizeWords } from '../widgets/download.js';
+import {
+    isWaiting, promptResult, stateKind, stateWords, waitForResult
+} from '../widgets/photo-state.js';
+import { failPage, notice, promptProblem, wordsOf } from '../widgets/problem.js';
+import { ruleWords } from '../widgets/rules.js';
+import { upload } from '../widgets/upload.js';
+
+const inWeChat = /MicroMessenger/i.test(navigator.userAgent);
+
+class CertificatePage {
+    constructor(root, signal) {
+        this.root = root;
+        this.signal = signal;
+        this.photo = h('div', { class: 'photo' });
+        this.state = h('div', { class: 'photo-state', 'aria-live': 'polite' });
+        this.uploadPlace = h('div', { class: 'photo-action' });
+        this.data = h('dl', { class: 'pairs data' });
+        this.file = h('p', { class: 'aside file' });
+        this.said = h('div', { class: 'said', 'aria-live': 'polite' });
+        this.blocked = h('div', {});
+        this.button = h('button', {
+            type: 'button', class: 'button main big', id: 'confirm', onclick: () => this.confirm()
+        }, t('cert_button'));
+        signal.addEventListener('abort', () => this.releasePhoto());
+    }
+
+    frame() {
+        fill(this.root,
+            h('div', { class: 'page-head' }, h('h1', { tabindex: '-1' }, t('certificate'))),
+            this.blocked,
+            h('section', { class: 'card certificate', 'aria-label': t('cert_data') },
+                h('div', { class: 'sheet' },
+                    h('div', { class: 'photo-side' },
+                        this.photo, this.state, this.uploadPlace),
+                    h('div', { class: 'data-side' }, h('h2', {}, t('cert_data')), this.data)),
+                h('div', { class: 'confirm' },
+                    h('p', { class: 'lead' }, t('cert_check')), this.button, this.file,
+                    inWeChat ? h('p', { class: 'aside' }, t('cert_wechat')) : null, this.said)),
+            h('section', { class: 'card' }, h('h2', {}, t('rules')), ruleWords()));
+    }
+
+    async load() {
+        this.view = await getCertificate(this.signal);
+
+        if (this.signal.aborted) {
+            return;
+        }
+
+        if (!this.data.isConnected) {
+            this.frame();
+        }
+
+        this.draw();
+        this.follow();
+        await promptResult(this.view.photo);
+    }
+
+    draw() {
+        fill(this.data, this.view.fields.map((field) => h('div', { class: 'pair' },
+            h('dt', {}, pick(field, 'label')),
+            h('dd', {}, showDate(pick(field, 'value'))
+                || h('strong', { class: 'missing' }, t('missing'))))));
+        this.drawBlocked();
+        this.drawPhoto();
+        this.drawState(this.view.photo);
+        this.drawFile();
+    }
+
+    /* Nothing on this page settles what only the institute can. */
+    drawBlocked() {
+        const words = this.view.blockers.filter(({ where, code }) =>
+            where === 'institute' && code !== 'field_institute_only');
+
+        fill(this.blocked, words.length
+            ? notice('bad', words.map((error) => h('p', {}, wordsOf(error)))) : null);
+    }
+
+    releasePhoto() {
+        if (this.photoUrl) {
+            URL.revokeObjectURL(this.photoUrl);
+            this.photoUrl = null;
+        }
+    }
+
+    empty(words) {
+        fill(this.photo, h('p', { class: 'photo-empty' }, t(words)));
+        this.photo.classList.remove('filled');
+    }
+
+    async drawPhoto() {
+        const { has_photo: has, photo_readable: readable } = this.view;
+
+        if (!has || !readable) {
+            this.empty(has ? 'photo_failed' : 'photo_empty');
+            return;
+        }
+
+        try {
+            const { blob } = await getPhoto(this.signal);
+
+            this.releasePhoto();
+            this.photoUrl = URL.createObjectURL(blob);
+            fill(this.photo, h('img', {
+                src: this.photoUrl, width: 178, height: 220,
+                alt: t('photo_alt', { name: this.view.fields[0].value })
+            }));
+            this.photo.classList.add('filled');
+        } catch (problem) {
+            this.empty(problem.code === 'photo_none' ? 'photo_empty' : 'photo_failed');
+        }
+    }
+
+    drawState(photo) {
+        const words = stateWords(photo);
+        const shown = this.view.has_photo && this.view.photo_readable;
+
+        this.state.className = `photo-state ${words ? stateKind(photo) : ''}`;
+        fill(this.state, words ? [words].flat() : []);
+        fill(this.uploadPlace, photo.may_upload
+            ? h('button', {
+                type: 'button', id: 'upload', class: shown ? 'button quiet' : 'button main',
+                onclick: () => this.upload()
+            }, t(shown ? 'photo_replace' : 'photo_upload'))
+            : null);
+    }
+
+    async drawFile() {
+        const { confirmed } = this.view;
+
+        fill(this.file, t('cert_file'));
+
+        if (!confirmed) {
+            return;
+        }
+
+        fill(this.file, confirmed.valid
+            ? t('cert_confirmed', { time: showTime(confirmed.at), serial: confirmed.serial })
+            : t('cert_outdated'));
+
+        if (confirmed.valid && !this.view.blockers.length) {
+            try {
+                const { name, size } = await headPdf(this.signal);
+
+                this.file.prepend(t('cert_file_ready', { name, size: sizeWords(size) }),
+                    h('br'));
+            } catch {
+                /* the line is a help only */
+            }
+        }
+    }
+
+    /* Waits for a comparison that runs, then draws everything anew. */
+    async follow() {
+        if (!isWaiting(this.view.photo) || this.following) {
+            return;
+        }
+
+        this.following = true;
+
+        const now = await waitForResult(this.view.photo, this.signal);
+
+        this.following = false;
+
+        if (this.signal.aborted) {
+            return;
+        }
+
+        if (now) {
+            this.reload();
+        } else {
+            this.state.append(h('p', {}, t('state_pending_long')),
+                h('button', { type: 'button', class: 'plain', onclick: () => this.reload() },
+                    t('state_look')));
+        }
+    }
+
+    async reload() {
+        try {
+            await this.load();
+        } catch (problem) {
+            failPage(this.root, this.signal, problem, show);
+        }
+    }
+
+    async upload() {
+        try {
+            const member = await getMember(this.signal);
+            const answer = await upload(!member.privacy_accepted);
+
+            if (answer && !this.signal.aborted) {
+                await this.reload();
+                document.getElementById('upload')?.focus();
+            }
+        } catch (problem) {
+            if (problem.code !== 'session_expired') {
+                promptProblem(problem);
+            }
+        }
+    }
+
+    /* Blockers may be gone by now; new data is shown before it is confirmed. */
+    async stillBlocked() {
+        if (!this.view.blockers.length) {
+            return false;
+        }
+
+        const { version } = this.view;
+
+        await this.load();
+
+        if (this.view.blockers.length) {
+            await this.explain(this.view.blockers);
+            return true;
+        }
+
+        if (this.view.version !== version) {
+            fill(this.said, notice('warn', h('p', {}, t('cert_again'))));
+            return true;
+        }
+
+        return false;
+    }
+
+    async explain(blockers) {
+        if (await promptBlockers(blockers) === 'photo') {
+            document.getElementById('upload')?.focus();
+        }
+    }
+
+    /* Not "disabled": the focus has to come back to it from a prompt. */
+    working(now) {
+        this.button.setAttribute('aria-disabled', String(now));
+        this.button.textContent = t(now ? 'cert_working' : 'cert_button');
+    }
+
+    async download() {
+        this.working(true);
+
+        try {
+            this.view = await confirmCertificate(this.view.version);
+
+            const file = await getPdf();
+
+            saveFile(file);
+            this.draw();
+            fill(this.said, notice('good', h('p', {}, t('cert_saved', { name: file.name }))));
+        } finally {
+            this.working(false);
+        }
+    }
+
+    async confirm() {
+        if (this.busy) {
+            return;
+        }
+
+        this.busy = true;
+        fill(this.said);
+
+        try {
+            if (!await this.stillBlocked()) {
+                await this.download();
+            }
+        } catch (problem) {
+            await this.refused(problem);
+        } finally {
+            this.busy = false;
+        }
+    }
+
+    async refused(problem) {
+        if (problem.code === 'session_expired' || this.signal.aborted) {
+            return;
+        }
+
+        if (problem.status !== 409) {
+            await promptProblem(problem);
+            return;
+        }
+
+        await this.reload();
+
+        if (this.view.blockers.length) {
+            await this.explain(this.view.blockers);
+        } else {
+            fill(this.said, notice('warn', h('p', {}, t('cert_again'))));
+            this.button.focus();
+        }
+    }
+}
+
+export async function certificatePage(root, signal) {
+    const page = new CertificatePage(root, signal);
+
+    fill(root, h('h1', { tabindex: '-1' }, t('certificate')),
+        h('p', { class: 'aside', role: 'status' }, t('loading')));
+
+    try {
+        await page.load();
+    } catch (problem) {
+        failPage(root, signal, problem, show);
+    }
+}

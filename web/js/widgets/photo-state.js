@@ -1,0 +1,142 @@
+/*
+ * Where the comparison of an uploaded photo stands (S24-S26): its words, the
+ * prompts 比对成功 and 比对失败 once each, and looking again for a while.
+ * Depends on api.js, dialog.js, dom.js, keep.js, site.js, text.js.
+ */
+
+import { getPhotoState } from '../api.js';
+import { h } from '../dom.js';
+import { keep, recall } from '../keep.js';
+import { site } from '../site.js';
+import { currentLanguage, showTime, t } from '../text.js';
+import { prompt } from './dialog.js';
+import { phone } from './hotline.js';
+
+const WAITS_MS = {
+    pending: [500, 1000, 2000, 4000, 8000, 15000, 15000, 15000],
+    review: [5000, 15000, 30000, 60000, 60000, 60000]
+};
+
+export const isWaiting = (photo) => photo.state === 'pending' || photo.state === 'review';
+
+/* "2个工作日" is set once, in Chinese. */
+function reviewTime() {
+    const days = /^(\d+)\s*个工作日$/.exec(site().review_time);
+
+    return days && currentLanguage() === 'en'
+        ? `${days[1]} working days` : site().review_time;
+}
+
+function used(photo) {
+    const [before, behind] = t('state_used', { attempts: photo.most }).split('{contact}');
+
+    return [before, h('span', { class: 'contact' }, photo.contact || phone(site().hotline)), behind];
+}
+
+function mismatch(photo) {
+    return h('p', {}, photo.may_upload
+        ? t('state_mismatched_more', { n: photo.attempts, attempts: photo.most })
+        : used(photo));
+}
+
+function reason(photo) {
+    return photo.reason ? h('p', {}, t('state_reason', { reason: photo.reason })) : null;
+}
+
+/* The words under the photo; null where there is nothing to say. */
+export function stateWords(photo) {
+    switch (photo.state) {
+    case 'pending':
+        return h('p', {}, t('state_pending'));
+    case 'review':
+        return [h('p', {}, t('state_review', { review_time: reviewTime() })),
+            h('p', { class: 'aside' }, t('state_since', { time: showTime(photo.at) }))];
+    case 'matched':
+        return h('p', {}, t('state_matched'));
+    case 'mismatched':
+        return [mismatch(photo), reason(photo),
+            photo.may_upload && photo.contact
+                ? h('p', {}, t('state_contact', { contact: photo.contact })) : null];
+    default:
+        return photo.may_upload ? null : h('p', {}, used(photo));
+    }
+}
+
+export const stateKind = (photo) =>
+    ({ matched: 'good', mismatched: 'bad', review: 'info', pending: 'info' })[photo.state] || 'warn';
+
+/* Prompts a result the member has not seen yet; answers whether it did. */
+export async function promptResult(photo) {
+    const mark = `${photo.state} ${photo.at}`;
+
+    if (!['matched', 'mismatched'].includes(photo.state) || recall('result') === mark) {
+        return false;
+    }
+
+    keep('result', mark);
+
+    const matched = photo.state === 'matched';
+
+    await prompt({
+        title: t(`state_${photo.state}`),
+        body: matched ? h('p', {}, t('state_matched_more')) : [mismatch(photo), reason(photo)],
+        kind: matched ? 'dialog-good' : 'dialog-bad'
+    });
+
+    return true;
+}
+
+function pause(ms, signal) {
+    return new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+
+        signal.addEventListener('abort', () => {
+            clearTimeout(timer);
+            resolve();
+        });
+    });
+}
+
+function visible(signal) {
+    return new Promise((resolve) => {
+        const look = () => {
+            if (!document.hidden || signal.aborted) {
+                document.removeEventListener('visibilitychange', look);
+                resolve();
+            }
+        };
+
+        document.addEventListener('visibilitychange', look);
+        signal.addEventListener('abort', look);
+        look();
+    });
+}
+
+/*
+ * Looks again, ever more seldom, while the page is to be seen; answers the
+ * new state, or null when there was none in all that time.
+ */
+export async function waitForResult(photo, signal) {
+    for (const ms of WAITS_MS[photo.state] || []) {
+        await pause(ms, signal);
+        await visible(signal);
+
+        if (signal.aborted) {
+            return null;
+        }
+
+        try {
+            const now = await getPhotoState(signal);
+
+            if (now.state !== photo.state) {
+                return now;
+            }
+        } catch (problem) {
+            if (problem.code === 'session_expired') {
+                return null;
+            }
+        }
+    }
+
+    return null;
+}

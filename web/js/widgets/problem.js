@@ -1,0 +1,46 @@
+/*
+ * What failed, in words, always with the hot line: as a prompt, as a notice
+ * in the page, or instead of the page with a way to try again.
+ * Depends on dialog.js, dom.js, hotline.js, text.js.
+ */
+
+import { fill, h } from '../dom.js';
+import { has, pick, t } from '../text.js';
+import { prompt } from './dialog.js';
+import { hotline } from './hotline.js';
+
+/* The words of one error of the service, or ours for what nginx said. */
+export function wordsOf(error) {
+    const key = `problem_${error.code}`;
+
+    return pick(error, 'detail') || t(has(key) ? key : 'problem_service_busy');
+}
+
+export function listOf(errors) {
+    return errors.length === 1
+        ? h('p', {}, wordsOf(errors[0]))
+        : h('ul', {}, errors.map((error) => h('li', {}, wordsOf(error))));
+}
+
+export function promptProblem(problem) {
+    return prompt({ body: listOf(problem.errors), kind: 'dialog-bad' });
+}
+
+/* A notice of a kind: bad, good, warn, info. */
+export function notice(kind, ...content) {
+    return h('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : 'status' },
+        content, kind === 'bad' ? h('p', { class: 'notice-hotline' }, hotline()) : null);
+}
+
+/* Fills the page with the failure; nothing when the page was left. */
+export function failPage(root, signal, problem, again) {
+    if (signal.aborted || problem.code === 'session_expired') {
+        return;
+    }
+
+    fill(root,
+        h('h1', { tabindex: '-1' }, t('page_failed')),
+        notice('bad', listOf(problem.errors || [{ code: 'service_busy' }])),
+        h('p', {}, h('button', { type: 'button', class: 'button main', onclick: again },
+            t('retry'))));
+}
