@@ -248,6 +248,7 @@ check_finds_a_damaged_index_page(void **state)
 
     assert_ok(mc_import_commit(import, &f->actor, "ok"));
     mc_store_release(f->store, f->conn);
+    f->conn = NULL;
     mc_store_drain(f->store);
     outside(f->dir, "core.db", "PRAGMA wal_checkpoint(TRUNCATE)");
 

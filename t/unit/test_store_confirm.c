@@ -332,7 +332,11 @@ the_photo_on_record_stays_while_a_new_one_is_compared(void **state)
     assert_ok(mc_photo_record(f->conn, &f->actor, &photo));
     c = upload(f, id, 'b');
 
+    /* the page did not know of the upload */
+
     row = confirmation_row(id, photo.id, 'a', "code-a");
+    assert_err(mc_confirm(f->conn, &f->actor, NULL, 2, 0, &f->arena, &row,
+                          &created), MC_ECONFLICT);
     assert_ok(mc_confirm(f->conn, &f->actor, NULL, 2, c.id, &f->arena, &row,
                          &created));
     assert_int_equal(member_get(f, id).member.photo_id, photo.id);

@@ -155,6 +155,7 @@ a_file_missing_from_a_store_is_told(void **state)
         /* also to a connection that was open before */
 
         mc_store_release(f->store, f->conn);
+        f->conn = NULL;
         assert_err(mc_store_acquire(f->store, &f->conn), MC_ESCHEMA);
 
         fixture_down(state);
@@ -200,6 +201,7 @@ a_planted_link_is_refused(void **state)
         f = *state;
         member_add(f, "1");
         mc_store_release(f->store, f->conn);
+        f->conn = NULL;
         mc_store_drain(f->store);
 
         path_of(path, f->dir, names[i]);
@@ -250,8 +252,8 @@ what_is_no_database_is_refused_as_it_is(void **state)
 
     f = *state;
     mc_store_release(f->store, f->conn);
-    mc_store_drain(f->store);
     f->conn = NULL;
+    mc_store_drain(f->store);
 
     path_of(path, f->dir, "core.db-wal");
     (void) unlink(path);
@@ -311,6 +313,7 @@ another_version_is_refused_until_it_fits_again(void **state)
     /* also for a connection that was open before, and without a restart */
 
     mc_store_release(f->store, f->conn);
+    f->conn = NULL;
     assert_err(mc_store_acquire(f->store, &conn), MC_ESCHEMA);
     core_set(f->dir, "user_version", MC_STORE_VERSION);
     assert_ok(mc_store_acquire(f->store, &f->conn));
@@ -457,6 +460,7 @@ a_store_that_was_replaced_is_noticed(void **state)
     assert_ok(mc_store_create(mc_str_from(f->dir)));
 
     mc_store_release(f->store, f->conn);
+    f->conn = NULL;
     assert_ok(mc_store_acquire(f->store, &f->conn));
     assert_err(mc_member_by_id(f->conn, id, &f->arena, &row), MC_ENOTFOUND);
     assert_int_equal(member_add(f, "2"), 1);
@@ -479,6 +483,7 @@ closing_leaves_the_checkpoint_to_the_writers(void **state)
     assert_true(before.st_size > 0);
 
     mc_store_release(f->store, f->conn);
+    f->conn = NULL;
     mc_store_drain(f->store);
     assert_int_equal(stat(path, &after), 0);
     assert_int_equal(after.st_size, before.st_size);

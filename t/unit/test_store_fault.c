@@ -308,6 +308,7 @@ a_read_only_store_is_read_and_writes_when_repaired(void **state)
     f = *state;
     member_add(f, "1");
     mc_store_release(f->store, f->conn);
+    f->conn = NULL;
     mc_store_drain(f->store);
 
     for (i = 0; geteuid() == 0 && i < mc_count(names); i++) {
@@ -385,6 +386,7 @@ a_damaged_table_is_corrupt_until_it_is_restored(void **state)
                                                SQLITE_CHECKPOINT_TRUNCATE,
                                                NULL, NULL), SQLITE_OK);
     mc_store_release(f->store, f->conn);
+    f->conn = NULL;
     mc_store_drain(f->store);
 
     snprintf(path, sizeof(path), "%s/core.db", f->dir);
@@ -400,6 +402,7 @@ a_damaged_table_is_corrupt_until_it_is_restored(void **state)
                             "SELECT rootpage FROM sqlite_schema "
                             "WHERE name = 'member'", &root));
     mc_store_release(f->store, f->conn);
+    f->conn = NULL;
     mc_store_drain(f->store);
 
     assert_int_equal(pread(fd, page, 4096, (root - 1) * 4096), 4096);
@@ -409,6 +412,7 @@ a_damaged_table_is_corrupt_until_it_is_restored(void **state)
     err = mc_member_by_id(f->conn, 5, &f->arena, &stored);
     assert_err(err, MC_ECORRUPT);
     mc_store_release(f->store, f->conn);
+    f->conn = NULL;
 
     assert_int_equal(pwrite(fd, page, 4096, (root - 1) * 4096), 4096);
     close(fd);

@@ -139,6 +139,7 @@ a_flipped_bit_in_a_photo_is_never_handed_out(void **state)
     /* into the file, then one bit on the disk, with nobody having it open */
 
     mc_store_release(f->store, f->conn);
+    f->conn = NULL;
     mc_store_drain(f->store);
     outside(f, "photo.db", "PRAGMA wal_checkpoint(TRUNCATE)");
 
