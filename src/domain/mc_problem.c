@@ -460,6 +460,35 @@ mc_problem_text(const mc_problem_t *problem, bool english, mc_buf_t *out)
 }
 
 
+mc_err_t
+mc_problem_allowed(const mc_problem_t *problem, mc_buf_t *out)
+{
+    const mc_problem_arg_t  *allowed, *min, *max;
+
+    allowed = mc_problem_get(problem, "allowed");
+    min = mc_problem_get(problem, "min");
+    max = mc_problem_get(problem, "max");
+
+    if (allowed != NULL) {
+        return mc_buf_str(out, allowed->zh);
+    }
+
+    if (min == NULL && max == NULL) {
+        return MC_OK;
+    }
+
+    if (min == NULL || max == NULL) {
+        mc_buf_cstr(out, min != NULL ? ">=" : "<=");
+        return mc_buf_str(out, min != NULL ? min->zh : max->zh);
+    }
+
+    mc_buf_str(out, min->zh);
+    mc_buf_byte(out, '-');
+
+    return mc_buf_str(out, max->zh);
+}
+
+
 mc_problem_code_t
 mc_problem_of(mc_err_t err)
 {

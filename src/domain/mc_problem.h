@@ -154,6 +154,11 @@ const mc_problem_arg_t *mc_problem_get(const mc_problem_t *problem,
 mc_err_t mc_problem_text(const mc_problem_t *problem, bool english,
     mc_buf_t *out);
 
+/* What would be accepted, for machines: {allowed}, or what {min} and {max}
+ * make of it ("10000-20480", ">=96", "<=20480"); nothing where the problem
+ * has none of them. */
+mc_err_t mc_problem_allowed(const mc_problem_t *problem, mc_buf_t *out);
+
 /* The problem that stands for a failure below the service, or
  * MC_P_SERVICE_UNAVAILABLE: EBUSY -> SERVICE_BUSY and so on. */
 mc_problem_code_t mc_problem_of(mc_err_t err);

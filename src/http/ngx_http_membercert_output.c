@@ -420,37 +420,18 @@ ngx_http_membercert_write_text(mc_json_out_t *out, const char *key,
 }
 
 
-/* {allowed}, or what {min} and {max} make of it. */
 static void
 write_allowed(mc_json_out_t *out, const mc_problem_t *problem)
 {
-    mc_buf_t                 text;
-    const mc_problem_arg_t  *allowed, *min, *max;
-
-    allowed = mc_problem_get(problem, "allowed");
-    min = mc_problem_get(problem, "min");
-    max = mc_problem_get(problem, "max");
-
-    if (allowed == NULL && min == NULL && max == NULL) {
-        return;
-    }
+    mc_buf_t  text;
 
     mc_buf_init(&text, 256);
 
-    if (allowed != NULL) {
-        mc_buf_str(&text, allowed->zh);
+    (void) mc_problem_allowed(problem, &text);
 
-    } else if (min != NULL && max != NULL) {
-        mc_buf_str(&text, min->zh);
-        mc_buf_byte(&text, '-');
-        mc_buf_str(&text, max->zh);
-
-    } else {
-        mc_buf_cstr(&text, min != NULL ? ">=" : "<=");
-        mc_buf_str(&text, min != NULL ? min->zh : max->zh);
+    if (text.len > 0) {
+        mc_json_pair_str(out, "allowed", mc_buf_view(&text));
     }
-
-    mc_json_pair_str(out, "allowed", mc_buf_view(&text));
 
     mc_buf_free(&text);
 }

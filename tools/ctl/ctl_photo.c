@@ -18,7 +18,7 @@
 static void
 json_check(const char *path, const mc_problems_t *problems)
 {
-    mc_buf_t                 buf;
+    mc_buf_t                 buf, allowed;
     mc_json_out_t            out;
     const mc_problem_arg_t  *arg;
 
@@ -31,19 +31,22 @@ json_check(const char *path, const mc_problems_t *problems)
     mc_json_open(&out, '[');
 
     for (size_t i = 0; i < problems->count; i++) {
-        static const char *const keys[] = { "measured", "allowed" };
-
         mc_json_open(&out, '{');
         mc_json_pair_str(&out, "code",
                   mc_str_from(mc_problem_code(problems->items[i].code)));
 
-        for (size_t k = 0; k < mc_count(keys); k++) {
-            arg = mc_problem_get(&problems->items[i], keys[k]);
-            if (arg != NULL) {
-                mc_json_pair_str(&out, keys[k], arg->zh);
-            }
+        arg = mc_problem_get(&problems->items[i], "measured");
+        if (arg != NULL) {
+            mc_json_pair_str(&out, "measured", arg->zh);
         }
 
+        mc_buf_init(&allowed, 256);
+        (void) mc_problem_allowed(&problems->items[i], &allowed);
+        if (allowed.len > 0) {
+            mc_json_pair_str(&out, "allowed", mc_buf_view(&allowed));
+        }
+
+        mc_buf_free(&allowed);
         mc_json_close(&out, '}');
     }
 
@@ -115,8 +118,9 @@ check(ctl_t *ctl)
     }
 
     if (ctl->conf == NULL) {
-        ctl->store = ctl->store != NULL ? ctl->store : "/";
-        ctl->secret = ctl->secret != NULL ? ctl->secret : "/";
+        /* settings want both; neither is opened here */
+        ctl->store = ctl->store != NULL ? ctl->store : "/none";
+        ctl->secret = ctl->secret != NULL ? ctl->secret : "/none";
     }
 
     if (ctl_settings(ctl) != CTL_OK) {
