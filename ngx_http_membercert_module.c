@@ -180,7 +180,8 @@ ngx_http_membercert_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (ngx_strncmp(value[1].data, "zone=", 5) != 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid parameter \"%V\"", &value[1]);
+                           "\"membercert_zone\" invalid parameter \"%V\"",
+                           &value[1]);
         return NGX_CONF_ERROR;
     }
 
@@ -190,7 +191,8 @@ ngx_http_membercert_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (p == NULL || p == name.data) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid zone \"%V\"", &value[1]);
+                           "\"membercert_zone\" invalid zone \"%V\"",
+                           &value[1]);
         return NGX_CONF_ERROR;
     }
 
@@ -203,13 +205,15 @@ ngx_http_membercert_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (size == NGX_ERROR) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid zone size \"%V\"", &value[1]);
+                           "\"membercert_zone\" invalid size in \"%V\"",
+                           &value[1]);
         return NGX_CONF_ERROR;
     }
 
     if (size < (ssize_t) (8 * ngx_pagesize)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "zone \"%V\" is too small", &value[1]);
+                           "\"membercert_zone\" \"%V\" is too small",
+                           &value[1]);
         return NGX_CONF_ERROR;
     }
 

@@ -202,8 +202,8 @@ ngx_http_membercert_settings_open(ngx_conf_t *cf,
     site->site = mc_site_open(conf->settings, 0, error, &where);
 
     if (site->site == NULL) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "membercert: %s in %s",
-                      error, *where ? where : conf->where);
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "%s in %s", error,
+                      *where ? where : conf->where);
         return NGX_ERROR;
     }
 

@@ -40,6 +40,20 @@ site_where(const mc_settings_t *settings, const char *name)
 }
 
 
+/* Names the directive at fault in front of the error. */
+static void
+site_name(const char *name, char error[MC_SETTINGS_ERROR])
+{
+    char  text[MC_SETTINGS_ERROR];
+
+    memcpy(text, error, MC_SETTINGS_ERROR);
+    text[MC_SETTINGS_ERROR - 1] = '\0';
+
+    (void) snprintf(error, MC_SETTINGS_ERROR, "\"%s\" %.*s", name,
+                    MC_SETTINGS_ERROR - 32, text);
+}
+
+
 static bool
 open_keys(mc_site_t *site, char error[MC_SETTINGS_ERROR])
 {
@@ -151,7 +165,11 @@ mc_site_open(const mc_settings_t *settings, unsigned flags,
 
 failed:
 
-    *where = site_where(settings, row);
+    if (*row != '\0') {
+        *where = site_where(settings, row);
+        site_name(row, error);
+    }
+
     mc_site_close(site);
 
     return NULL;

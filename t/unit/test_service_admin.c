@@ -518,6 +518,7 @@ a_site_that_cannot_open_names_the_directive(void **state)
     settings = make_settings(t.dir, path);
     assert_null(mc_site_open(settings, MC_SITE_NO_DOCUMENT, error, &where));
     assert_string_equal(where, "nginx.conf:7");
+    assert_non_null(strstr(error, "\"membercert_secret\" secret file"));
     assert_non_null(strstr(error, "short"));
     mc_settings_free(settings);
 
