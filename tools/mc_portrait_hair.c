@@ -103,8 +103,8 @@ mc_draw_hair_back(mc_raster_t *raster, const mc_person_t *person)
 
     mc_mask_mirror(raster, PART, (mc_point_t[]) {
         { 0, 10 }, { 24, 14 }, { 42 * w, 29 }, { 51 * w, 50 },
-        { 54 * w, 80 }, { 56 * w, 115 }, { 56 * w, low - 22 }, { end * w, low },
-        { 30, low + 2 }, { 12, low - 12 }, { 0, low - 16 }
+        { 54 * w, 80 }, { 56 * w, 115 }, { 56 * w, low - 22 },
+        { end * w, low }, { 30, low + 2 }, { 12, low - 12 }, { 0, low - 16 }
     }, 11);
     paint_hair(raster, PART, person, (mc_point_t) { 0, -30 }, 60);
 
@@ -157,7 +157,8 @@ cap_woman_parted(mc_raster_t *raster, const mc_person_t *person)
     if (low > 0) {
         mc_mask_path(raster, PART, (mc_point_t[]) {
             { 0, 9 }, { 24, 12.5f }, { 42 * w, 27 }, { 50.5f * w, 48 },
-            { 54 * w, 78 }, { 56 * w, 116 }, { 57 * w, low - 20 }, { 50 * w, low },
+            { 54 * w, 78 }, { 56 * w, 116 }, { 57 * w, low - 20 },
+            { 50 * w, low },
             { 44 * w, low - 24 }, { 45.5f * w, 128 }, { 45 * w, 100 },
             { 40 * w, 74 }, { (p + 40 * w) / 2, h + 10 }, { p, h - 6 },
             { (p - 40 * w) / 2, h + 10 }, { -40 * w, 74 }, { -45 * w, 100 },
@@ -227,7 +228,8 @@ cap_man(mc_raster_t *raster, const mc_person_t *person)
 
     mc_mask_path(raster, PART, (mc_point_t[]) {
         { 0, top }, { 21, top + 3 }, { 37 * w, top + 14 },
-        { (45 + side) * w, 40 }, { (48 + side) * w, 60 }, { (48 + side) * w, 80 }, { 47.5f * w, 98 },
+        { (45 + side) * w, 40 }, { (48 + side) * w, 60 },
+        { (48 + side) * w, 80 }, { 47.5f * w, 98 },
         { 45 * w, 95 }, { 43.5f * w, 80 }, { 42 * w, 66 },
         { 36 * w, h + 9 - 4 * s }, { 20, h + 1 - 3 * s }, { 0, h },
         { -20, h + 1 + 3 * s }, { -36 * w, h + 9 + 4 * s }, { -42 * w, 66 },
