@@ -289,11 +289,10 @@ void ngx_http_membercert_job_hint(ngx_log_t *log, const char *hint);
 
 #define NGX_HTTP_MEMBERCERT_KEY_MAX  64
 
-/* Every node starts with this; "key" is the whole key. */
+/* Every node starts with this; the key's length is node.data. */
 typedef struct {
     ngx_rbtree_node_t               node;
     ngx_queue_t                     queue;
-    u_char                          len;
     u_char                          key[1];
 } ngx_http_membercert_node_t;
 

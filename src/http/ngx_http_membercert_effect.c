@@ -54,6 +54,14 @@ ngx_http_membercert_effect_apply(ngx_http_request_t *r,
             break;
         }
     }
+
+    if (ctx->took_tokens && call->problems.count != 0
+        && mc_problem_kind(call->problems.items[0].code)
+           == MC_KIND_UNAVAILABLE)
+    {
+        /* an attempt that nobody could judge costs nothing */
+        ngx_http_membercert_throttle_give(r, ctx);
+    }
 }
 
 

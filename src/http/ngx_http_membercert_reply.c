@@ -117,7 +117,7 @@ ngx_http_membercert_reply_bytes(ngx_http_request_t *r, const void *data,
 static void
 ngx_http_membercert_reply_free(void *data)
 {
-    mc_buf_free(data);
+    mc_buf_wipe(data);
 }
 
 
@@ -131,7 +131,7 @@ ngx_http_membercert_reply_json(ngx_http_request_t *r,
     cln = ngx_pool_cleanup_add(r->pool, 0);
 
     if (cln == NULL || ctx->reply.err != MC_OK) {
-        mc_buf_free(&ctx->reply);
+        mc_buf_wipe(&ctx->reply);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

@@ -16,12 +16,11 @@
 
 
 #define NGX_HTTP_MEMBERCERT_WORK_FIRST  5000        /* ms */
-#define NGX_HTTP_MEMBERCERT_WORK_TIME   (10 * 60 * 1000)
+#define NGX_HTTP_MEMBERCERT_WORK_TIME   (60 * 60 * 1000)
 
 
 typedef struct {
     ngx_event_t                       timer;
-    ngx_connection_t                  dummy;    /* for debug logs of timers */
     ngx_http_membercert_main_conf_t  *mcf;
     ngx_uint_t                        next;     /* site */
 
@@ -68,7 +67,6 @@ ngx_http_membercert_work_start(ngx_cycle_t *cycle)
     *(ngx_http_membercert_work_t **) work->task->ctx = work;
 
     work->mcf = mcf;
-    work->dummy.fd = (ngx_socket_t) -1;
 
     work->task->handler = ngx_http_membercert_work_thread;
     work->task->event.handler = ngx_http_membercert_work_event;

@@ -11,8 +11,8 @@
 #include "ngx_http_membercert.h"
 
 
-#define NGX_HTTP_MEMBERCERT_SESSION_SLOT  256   /* bytes of the slab's slot */
-#define NGX_HTTP_MEMBERCERT_BUCKET_SLOT   256
+/* what a node of either tree takes of the slab */
+#define NGX_HTTP_MEMBERCERT_SLOT  128
 
 
 static void ngx_http_membercert_zone_insert(ngx_rbtree_node_t *temp,
@@ -20,15 +20,14 @@ static void ngx_http_membercert_zone_insert(ngx_rbtree_node_t *temp,
 
 
 static void
-ngx_http_membercert_zone_tree(ngx_http_membercert_tree_t *tree,
-    size_t size, size_t slot)
+ngx_http_membercert_zone_tree(ngx_http_membercert_tree_t *tree, size_t size)
 {
     ngx_rbtree_init(&tree->rbtree, &tree->sentinel,
                     ngx_http_membercert_zone_insert);
     ngx_queue_init(&tree->queue);
 
     tree->count = 0;
-    tree->most = ngx_max(size / 2 / slot, 8);
+    tree->most = ngx_max(size / 2 / NGX_HTTP_MEMBERCERT_SLOT, 8);
 }
 
 
@@ -65,11 +64,9 @@ ngx_http_membercert_zone_init(ngx_shm_zone_t *shm_zone, void *data)
     zone->pool->data = zone->shared;
 
     ngx_http_membercert_zone_tree(&zone->shared->sessions,
-                                  shm_zone->shm.size,
-                                  NGX_HTTP_MEMBERCERT_SESSION_SLOT);
+                                  shm_zone->shm.size);
     ngx_http_membercert_zone_tree(&zone->shared->buckets,
-                                  shm_zone->shm.size,
-                                  NGX_HTTP_MEMBERCERT_BUCKET_SLOT);
+                                  shm_zone->shm.size);
 
     len = sizeof(" in membercert zone \"\"") + shm_zone->shm.name.len;
 
@@ -125,8 +122,8 @@ ngx_http_membercert_zone_insert(ngx_rbtree_node_t *temp,
             p = (node->key < temp->key) ? &temp->left : &temp->right;
 
         } else {
-            p = (ngx_http_membercert_zone_compare(n->key, n->len,
-                                                  t->key, t->len)
+            p = (ngx_http_membercert_zone_compare(n->key, n->node.data,
+                                                  t->key, t->node.data)
                  < 0)
                 ? &temp->left : &temp->right;
         }
@@ -176,7 +173,8 @@ ngx_http_membercert_zone_find(ngx_http_membercert_tree_t *tree,
         }
 
         n = (ngx_http_membercert_node_t *) node;
-        rc = ngx_http_membercert_zone_compare(key, len, n->key, n->len);
+        rc = ngx_http_membercert_zone_compare(key, len, n->key,
+                                              n->node.data);
 
         if (rc == 0) {
             ngx_queue_remove(&n->queue);
@@ -252,7 +250,7 @@ ngx_http_membercert_zone_add(ngx_http_membercert_zone_t *zone,
     value = (u_char *) n + offset;
 
     n->node.key = ngx_crc32_short((u_char *) key, len);
-    n->len = (u_char) len;
+    n->node.data = (u_char) len;
     ngx_memcpy(n->key, key, len);
 
     ngx_rbtree_insert(&tree->rbtree, &n->node);
