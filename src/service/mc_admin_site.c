@@ -296,7 +296,7 @@ mc_admin_gc(mc_admin_t *admin, int64_t *removed)
         return err;
     }
 
-    err = mc_store_gc(conn, admin->now, removed);
+    err = mc_store_gc(conn, admin->now, 0, removed);
     mc_store_release(admin->site->store, conn);
 
     return err == MC_OK ? MC_OK

@@ -8,6 +8,8 @@
 
 #include "mc_work.h"
 
+#include "mc_time.h"
+
 
 void
 mc_work_run(mc_work_t *work)
@@ -23,7 +25,8 @@ mc_work_run(mc_work_t *work)
         return;
     }
 
-    err = mc_store_gc(conn, call->now, &work->removed);
+    err = mc_store_gc(conn, call->now, mc_monotonic() + MC_WORK_TIME,
+                      &work->removed);
     mc_call_done(call, conn);
 
     if (err != MC_OK) {

@@ -406,7 +406,7 @@ old_page(mc_conn_t *conn, int64_t before, photo_key_t after,
 
 
 static mc_err_t
-orphans_end(mc_conn_t *conn, int64_t now, int64_t *removed)
+orphans_end(mc_conn_t *conn, int64_t now, int64_t until, int64_t *removed)
 {
     size_t       i, count;
     mc_err_t     err;
@@ -422,14 +422,15 @@ orphans_end(mc_conn_t *conn, int64_t now, int64_t *removed)
             err = orphan_remove(conn, keys[i].id, removed);
         }
 
-    } while (err == MC_OK && count == GC_PAGE);
+    } while (err == MC_OK && count == GC_PAGE
+             && (until == 0 || mc_monotonic() < until));
 
     return err;
 }
 
 
 mc_err_t
-mc_store_gc(mc_conn_t *conn, int64_t now, int64_t *removed)
+mc_store_gc(mc_conn_t *conn, int64_t now, int64_t until, int64_t *removed)
 {
     int        fd;
     mc_err_t   err;
@@ -454,7 +455,7 @@ mc_store_gc(mc_conn_t *conn, int64_t now, int64_t *removed)
         return err == MC_EBUSY ? MC_OK : err;
     }
 
-    err = orphans_end(conn, now, removed);
+    err = orphans_end(conn, now, until, removed);
     close(fd);
 
     return err;

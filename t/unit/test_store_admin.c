@@ -299,14 +299,14 @@ gc_takes_old_orphans_and_ended_sessions_only(void **state)
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5, mc_str_null,
                              mc_str_null));
 
-    assert_ok(mc_store_gc(f->conn, NOW + 10 * MC_DAY, &removed));
+    assert_ok(mc_store_gc(f->conn, NOW + 10 * MC_DAY, 0, &removed));
     assert_int_equal(removed, 601 + 1);
     assert_false(photo_there(f, old));
     assert_true(photo_there(f, reference));
     assert_true(photo_there(f, fresh));
     assert_true(photo_there(f, current));
 
-    assert_ok(mc_store_gc(f->conn, NOW + 10 * MC_DAY, &removed));
+    assert_ok(mc_store_gc(f->conn, NOW + 10 * MC_DAY, 0, &removed));
     assert_int_equal(removed, 0);
 }
 
@@ -324,12 +324,12 @@ gc_leaves_photos_alone_while_a_backup_runs(void **state)
     photo_add(f, id, false);
 
     assert_ok(mc_lock_folder(f->dir, false, &fd));
-    assert_ok(mc_store_gc(f->conn, NOW + 10 * MC_DAY, &removed));
+    assert_ok(mc_store_gc(f->conn, NOW + 10 * MC_DAY, 0, &removed));
     assert_int_equal(removed, 0);
     assert_true(photo_there(f, old));
     close(fd);
 
-    assert_ok(mc_store_gc(f->conn, NOW + 10 * MC_DAY, &removed));
+    assert_ok(mc_store_gc(f->conn, NOW + 10 * MC_DAY, 0, &removed));
     assert_int_equal(removed, 1);
 }
 

@@ -263,7 +263,7 @@ every_write_and_no_read_asks_for_the_lock(void **state)
     refused(mc_case_reset(conn, &f->actor, id));
     refused(mc_consent_put(conn, &f->actor, NULL, id, "privacy",
                            mc_str("1"), true));
-    refused(mc_store_gc(conn, NOW, &removed));
+    refused(mc_store_gc(conn, NOW, 0, &removed));
 
     assert_ok(mc_member_by_id(conn, id, &f->arena, &row));
     assert_int_equal(row.member.revision, 1);

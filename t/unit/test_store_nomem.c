@@ -267,7 +267,7 @@ act_gc(fixture_t *f)
 {
     int64_t  removed;
 
-    return mc_store_gc(f->conn, NOW + 30 * MC_DAY, &removed);
+    return mc_store_gc(f->conn, NOW + 30 * MC_DAY, 0, &removed);
 }
 
 
