@@ -173,7 +173,11 @@ mc_content_text(mc_buf_t *out, const mc_line_t *line)
         }
 
         put_glyph(out, glyph->number);
-        put_gap(out, line, i);
+
+        if (i + 1 < line->count) {
+            put_gap(out, line, i);
+        }
+
         last = glyph;
     }
 

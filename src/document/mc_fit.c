@@ -15,13 +15,6 @@ typedef struct {
 } span_t;
 
 
-static bool
-is_wide(uint32_t c)
-{
-    return c >= 0x2E80;
-}
-
-
 int64_t
 mc_line_natural(const mc_line_t *line, size_t i)
 {
@@ -33,18 +26,11 @@ mc_line_natural(const mc_line_t *line, size_t i)
 int64_t
 mc_line_step(const mc_line_t *line, size_t i)
 {
-    int64_t  step, rest;
+    int64_t  dot;
 
-    step = mc_line_natural(line, i);
+    dot = MC_LINE_DOT * 1000;
 
-    if (i + 1 < line->count && is_wide(line->glyphs[i + 1].code_point)
-        && !is_wide(line->glyphs[i].code_point))
-    {
-        rest = step % (MC_LINE_DOT * 1000);
-        step += rest > 0 ? MC_LINE_DOT * 1000 - rest : 0;
-    }
-
-    return step;
+    return (mc_line_natural(line, i) + dot / 2) / dot * dot;
 }
 
 
@@ -98,6 +84,13 @@ mc_fit_glyphs(mc_cast_t *cast, mc_str_t text, mc_glyph_t *out, size_t room,
     *count = n;
 
     return MC_OK;
+}
+
+
+static bool
+is_wide(uint32_t c)
+{
+    return c >= 0x2E80;
 }
 
 
@@ -301,6 +294,10 @@ mc_fit_draw(const mc_fit_t *fit, mc_cast_t *cast, mc_str_t text,
         if (shape->align == MC_ALIGN_CENTRE) {
             line.x -= mc_line_width(&line) / 2;
         }
+
+        /* a quarter into a dot: arithmetic in a viewer that ends a hair to
+         * the left or right must not move single glyphs by a dot */
+        line.x += MC_LINE_DOT / 4 - line.x % MC_LINE_DOT;
 
         /* several lines stand around the place of the one */
         line.y = fit->y + leading * 6 * (int) (lines - 1) / 10

@@ -6,8 +6,8 @@
  * the lines are not higher than the place.  Lines break
  * at blanks and around ideographs, not before closing marks nor behind
  * opening ones; a word wider than the place breaks anywhere.  No character
- * is ever dropped.  Sizes and tracking are whole dots of 600 dpi
- * (MC_LINE_DOT).
+ * is ever dropped.  Sizes and tracking are whole dots of 600 dpi, as the
+ * steps from glyph to glyph are.
  *
  * Lengths in hundredths of a point.  Pure functions; any thread.
  */

@@ -90,13 +90,12 @@ typedef struct {
 
 /*
  * From where glyph i begins to where the next one does, in thousandths of
- * our unit.  An ideograph behind a narrow character begins on a whole dot
- * of 600 dpi, counted from that character: printers and viewers put each
- * glyph on a whole dot, and gaps would come out uneven otherwise.
+ * our unit: whole dots of 600 dpi.  Printers and viewers put each glyph on
+ * a whole dot; without this rule the gaps would come out uneven.
  */
 int64_t mc_line_step(const mc_line_t *line, size_t i);
 
-/* The same without that rule. */
+/* The same without the rule: where a viewer's pen goes by itself. */
 int64_t mc_line_natural(const mc_line_t *line, size_t i);
 
 /* Width of a line without the tracking behind its last glyph. */

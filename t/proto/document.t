@@ -170,13 +170,15 @@ sub others {
 sub cut_out {
     my ($x, $y, $width, $size) = @_;
     my $pixels = $dpi / 72;
+
+    # not so high that the line above or below shows
     return (floor($x * $pixels) - 20,
-            floor(($height - $y - $size) * $pixels) - 20,
-            ceil($width * $pixels) + 60, ceil($size * 1.35 * $pixels) + 40);
+            floor(($height - $y - 0.96 * $size) * $pixels) - 4,
+            ceil($width * $pixels) + 60, ceil($size * 1.22 * $pixels) + 8);
 }
 
 
-my (@jobs, @mupdf);
+my @jobs;
 
 for my $page (@pages) {
     my $n = 0;
@@ -187,7 +189,6 @@ for my $page (@pages) {
         my $stem = $page->{file} =~ s/\.pdf$//r . '-' . $n++;
         push @jobs, { page => $page, text => $text, stem => $stem,
                       box => \@box, place => [$page->{size}, $tracking, $x, $y] };
-        push @mupdf, $page->{file}, "$stem-mupdf.pgm", @box;
     }
 }
 
@@ -216,13 +217,13 @@ for my $job (@jobs) {
     $job->{is_twin} = $is_twin;
 }
 
-run('mutool', 'run', 't/lib/crop.js', $dpi, @mupdf);
-
 in_two(sub {
     my ($job) = @_;
     my ($left, $top, $width, $tall) = @{ $job->{box} };
     run('pdftoppm', '-r', $dpi, '-gray', '-singlefile', '-x', $left, '-y', $top,
         '-W', $width, '-H', $tall, $job->{page}{file}, "$job->{stem}-poppler");
+    run('mutool', 'run', 't/lib/crop.js', $dpi, $job->{page}{file},
+        "$job->{stem}-mupdf.pgm", @{ $job->{box} });
     for my $viewer (qw(poppler mupdf)) {
         open my $out, '>', "$job->{stem}-$viewer.txt" or die $!;
         print $out scalar run("$build/inkdiff", "$job->{stem}-$viewer.pgm", $dpi,
