@@ -78,6 +78,13 @@ subtest 'a log-out whose client has left still ends the session' => sub {
 };
 
 
+# a thread that still runs could take the lock when it comes free
+sub all_stopped {
+    my ($pid) = @_;
+    return !grep { slurp($_) !~ /^\d+ \(.*\) T / } glob("/proc/$pid/task/*/stat");
+}
+
+
 subtest 'a slow read does not bring a logged-out session back' => sub {
     my $member = $site->login('330000010003');
     my $cookie = $member->cookie_header();
@@ -97,6 +104,7 @@ subtest 'a slow read does not bring a logged-out session back' => sub {
     sleep 0.3;
     ok(!$at{$slow}->readable(0), 'the read waits to touch the session');
     kill 'STOP', $slow;
+    ok(wait_for(sub { all_stopped($slow) }, 5), 'all its threads stand');
 
     $at{$fast}->send("DELETE /api/session HTTP/1.1\r\n" . head_of($member));
     $lock->release();
