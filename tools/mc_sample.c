@@ -1,18 +1,14 @@
 /*
  * Sample settings, certificate, photo and names.
  *
- * Depends on domain, document and libjpeg.  Tools and tests only.
+ * Depends on domain, document and the portrait generator.  Tools and tests
+ * only.
  */
 
 #include "mc_sample.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <jpeglib.h>
+#include "mc_portrait.h"
 
-
-#define WIDTH   178
-#define HEIGHT  220
 
 #define FONTS  "/usr/share/fonts/truetype/"
 
@@ -106,77 +102,12 @@ mc_sample_certificate(mc_certificate_t *certificate, mc_str_t name)
 }
 
 
-/* A light ground, shoulders and a head, softly shaded. */
-static void
-fill_row(uint8_t *row, int y)
-{
-    int     x, shade;
-    double  dx, dy;
-
-    for (x = 0; x < WIDTH; x++) {
-        shade = 255;
-
-        dx = (x - WIDTH / 2) / 44.0;
-        dy = (y - 92) / 56.0;
-        if (dx * dx + dy * dy < 1) {
-            shade = 205 - (int) (12 * dx);
-        }
-
-        dx = (x - WIDTH / 2) / 86.0;
-        dy = (y - 232) / 76.0;
-        if (dx * dx + dy * dy < 1) {
-            shade = 118 - (int) (10 * dx);
-        }
-
-        /* a little grain, so that the file has a photo's size */
-        if (shade < 255) {
-            shade += (x * 31 + y * 17 + (x * y) % 13) % 9;
-        }
-
-        row[3 * x] = (uint8_t) shade;
-        row[3 * x + 1] = (uint8_t) (shade < 250 ? shade + 5 : shade);
-        row[3 * x + 2] = (uint8_t) (shade < 240 ? shade + 15 : shade);
-    }
-}
-
-
 mc_err_t
 mc_sample_photo(mc_buf_t *out)
 {
-    uint8_t                      row[3 * WIDTH], *data;
-    mc_err_t                     err;
-    JSAMPROW                     rows[1];
-    unsigned long                len;
-    struct jpeg_error_mgr        errors;
-    struct jpeg_compress_struct  jpeg;
+    static const mc_portrait_options_t  options = {
+        .sex = MC_PORTRAIT_WOMAN, .max = 15000
+    };
 
-    data = NULL;
-    len = 0;
-    rows[0] = row;
-
-    /* libjpeg's own handler ends a tool that runs out of memory */
-    jpeg.err = jpeg_std_error(&errors);
-    jpeg_create_compress(&jpeg);
-    jpeg_mem_dest(&jpeg, &data, &len);
-
-    jpeg.image_width = WIDTH;
-    jpeg.image_height = HEIGHT;
-    jpeg.input_components = 3;
-    jpeg.in_color_space = JCS_RGB;
-    jpeg_set_defaults(&jpeg);
-    jpeg_set_quality(&jpeg, 96, TRUE);
-    jpeg_start_compress(&jpeg, TRUE);
-
-    while (jpeg.next_scanline < HEIGHT) {
-        fill_row(row, (int) jpeg.next_scanline);
-        jpeg_write_scanlines(&jpeg, rows, 1);
-    }
-
-    jpeg_finish_compress(&jpeg);
-    jpeg_destroy_compress(&jpeg);
-
-    err = mc_buf_append(out, data, len);
-    free(data);
-
-    return err;
+    return mc_portrait_draw(12, 1, &options, out);
 }

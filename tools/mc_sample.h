@@ -17,7 +17,7 @@ void mc_sample_settings(mc_settings_t *settings);
 /* Strings are constant but for the name, which stays the caller's. */
 void mc_sample_certificate(mc_certificate_t *certificate, mc_str_t name);
 
-/* A baseline JPEG, 178 x 220: the outline of nobody.  Appended to "out". */
+/* A baseline JPEG, 178 x 220, of nobody.  Appended to "out". */
 mc_err_t mc_sample_photo(mc_buf_t *out);
 
 /* Names that have gone wrong somewhere: rare characters, other planes,
