@@ -102,11 +102,11 @@ report(ctl_t *ctl, const char *path, const mc_import_file_t *file,
 
 
 static int
-import_csv(ctl_t *ctl, unsigned flags,
-    mc_err_t (*run)(mc_admin_t *, mc_import_file_t *))
+import_csv(ctl_t *ctl, bool members)
 {
     int                code;
     mc_buf_t           text;
+    mc_err_t           err;
     const char        *encoding = ctl_option(ctl, "--encoding");
     mc_import_file_t  *file;
 
@@ -116,8 +116,8 @@ import_csv(ctl_t *ctl, unsigned flags,
     }
 
     file->dry_run = ctl_flag(ctl, "--dry-run");
-    file->overwrite = ctl_flag(ctl, "--overwrite");
-    file->parts = ctl_flag(ctl, "--parts");
+    file->overwrite = members && ctl_flag(ctl, "--overwrite");
+    file->parts = members && ctl_flag(ctl, "--parts");
     file->gb18030 = encoding != NULL && strcmp(encoding, "gb18030") == 0;
     file->progress = progress;
     mc_buf_init(&text, CSV_MAX);
@@ -132,13 +132,15 @@ import_csv(ctl_t *ctl, unsigned flags,
 
     code = ctl_read_file(ctl->argv[0], CSV_MAX, &text);
     if (code == CTL_OK) {
-        code = ctl_open(ctl, flags);
+        code = ctl_open(ctl, members ? 0 : MC_SITE_NO_DOCUMENT);
     }
 
     if (code == CTL_OK) {
         catch_interrupt();
         file->text = mc_buf_view(&text);
-        code = report(ctl, ctl->argv[0], file, run(&ctl->admin, file));
+        err = members ? mc_import_members_run(&ctl->admin, file)
+                      : mc_import_institutes_run(&ctl->admin, file);
+        code = report(ctl, ctl->argv[0], file, err);
     }
 
     mc_buf_wipe(&text);
@@ -151,14 +153,14 @@ import_csv(ctl_t *ctl, unsigned flags,
 static int
 import_institutes(ctl_t *ctl)
 {
-    return import_csv(ctl, MC_SITE_NO_DOCUMENT, mc_import_institutes_run);
+    return import_csv(ctl, false);
 }
 
 
 static int
 import_members(ctl_t *ctl)
 {
-    return import_csv(ctl, 0, mc_import_members_run);
+    return import_csv(ctl, true);
 }
 
 

@@ -6,6 +6,7 @@
 #include "ctl.h"
 
 #include <inttypes.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "mc_password.h"
@@ -185,6 +186,62 @@ enable(ctl_t *ctl)
 }
 
 
+/* A line that is typed, not shown; Ctrl-C is a letter that is refused. */
+static int
+typed_line(mc_buf_t *line)
+{
+    char            text[MC_PASSWORD_MAX + 2];
+    ssize_t         n;
+    struct termios  before, hidden;
+
+    mc_buf_init(line, sizeof(text));
+
+    if (tcgetattr(STDIN_FILENO, &before) != 0) {
+        return ctl_fail("the terminal cannot be read");
+    }
+
+    hidden = before;
+    hidden.c_lflag &= (tcflag_t) ~(ECHO|ISIG);
+
+    (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    fputs("new password: ", stderr);
+    n = read(STDIN_FILENO, text, sizeof(text));
+    (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    fputc('\n', stderr);
+
+    if (n > 0) {
+        (void) mc_buf_append(line, text, (size_t) n);
+    }
+
+    explicit_bzero(text, sizeof(text));
+
+    return n >= 0 && line->err == MC_OK
+           ? CTL_OK : ctl_fail("the terminal cannot be read");
+}
+
+
+/* The line of standard input without its end; false: it is not one line. */
+static bool
+only_line(mc_str_t *text)
+{
+    if (text->len > 0 && text->data[text->len - 1] == '\n') {
+        text->len--;
+    }
+
+    if (text->len > 0 && text->data[text->len - 1] == '\r') {
+        text->len--;
+    }
+
+    for (size_t i = 0; i < text->len; i++) {
+        if ((unsigned char) text->data[i] < ' ' || text->data[i] == 0x7f) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
 /* The new password is one line of standard input, never an argument. */
 static int
 passwd(ctl_t *ctl)
@@ -198,11 +255,15 @@ passwd(ctl_t *ctl)
         return -1;
     }
 
-    if (isatty(STDIN_FILENO)) {
-        fputs("new password (it is shown): ", stderr);
-    }
+    code = isatty(STDIN_FILENO)
+           ? typed_line(&line)
+           : ctl_read_file(NULL, MC_PASSWORD_MAX + 2, &line);
+    password = mc_buf_view(&line);
 
-    code = ctl_read_file(NULL, MC_PASSWORD_MAX + 2, &line);
+    if (code == CTL_OK && !only_line(&password)) {
+        ctl_fail("the password is one line of text");
+        code = CTL_REFUSED;
+    }
 
     if (code == CTL_OK) {
         code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
@@ -213,15 +274,6 @@ passwd(ctl_t *ctl)
     }
 
     if (code == CTL_OK) {
-        password = mc_buf_view(&line);
-
-        while (password.len > 0
-               && (password.data[password.len - 1] == '\n'
-                   || password.data[password.len - 1] == '\r'))
-        {
-            password.len--;
-        }
-
         code = ctl_answer(ctl, mc_admin_member_password(&ctl->admin, &key,
                                                         password));
     }
