@@ -7,8 +7,8 @@
  * afterwards: any number of threads may render at the same time.  Bytes are
  * a function of certificate, photo and template alone.  cpu pool, never
  * the loop.
- * Source: ISO 32000-1; spec S16-S18, I08, I13; notes on libharu in
- * src/document/README or the file heads.
+ * Source: ISO 32000-1; spec S16-S18, I08, I13; what is used of libharu and
+ * why: mc_pdf.h.
  */
 
 #ifndef MC_DOCUMENT_H
@@ -46,7 +46,9 @@ uint32_t mc_template_missing_any(const mc_template_t *template_,
 /*
  * "photo" is the stored transcode (178 x 220 or as configured).  "out" is
  * initialised by the caller with MC_DOCUMENT_MAX.  MC_EINVAL: a value has a
- * character without glyph, or the photo is no baseline JPEG.
+ * character without glyph, or the photo is no baseline JPEG.  MC_ETOOBIG:
+ * values of such length that no readable size holds them, or more than
+ * "out" may hold; "out" is then of no use.
  */
 mc_err_t mc_document_render(const mc_template_t *template_,
     const mc_certificate_t *certificate, mc_str_t photo, mc_buf_t *out);
