@@ -20,16 +20,19 @@ ASAN    := -fsanitize=address,undefined -fno-sanitize-recover=all
 ROOMS   := base domain photo document auth store service
 MODULE  := ngx_http_membercert_module
 
-PKGS    := sqlite3 libjpeg libcrypto libsodium harfbuzz harfbuzz-subset \
-           freetype2
+PKGS    := sqlite3 libjpeg libcrypto libsodium
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS    := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhpdf -lz -lm \
            -lpthread
+TEST_PKGS   := freetype2
+TEST_CFLAGS := $(shell pkg-config --cflags $(TEST_PKGS) 2>/dev/null)
+TEST_LIBS   := $(shell pkg-config --libs $(TEST_PKGS) 2>/dev/null) -lcmocka
 
 WARN    := -Wall -Wextra -Wno-unused-parameter -Wshadow \
            -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Werror
 CFLAGS  ?= -O2 -g
-INCS    := $(ROOMS:%=-Isrc/%) -Itools $(PKG_CFLAGS:-I%=-isystem %)
+INCS    := $(ROOMS:%=-Isrc/%) -Itools $(PKG_CFLAGS:-I%=-isystem %) \
+           $(TEST_CFLAGS:-I%=-isystem %)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -fPIC $(WARN) $(CFLAGS) $(SANITIZE) \
              $(INCS)
 
@@ -50,7 +53,7 @@ UNIT_B  := $(UNITS:t/unit/%.c=$(OUT)/unit/%)
 FUZZ_B  := $(FUZZERS:t/fuzz/%.c=$(OUT)/fuzz/%)
 
 all: build
-build: module $(OUT)/membercertctl $(TOOLS)
+build: module $(OUT)/membercertctl $(OUT)/portrait $(OUT)/spoil
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
@@ -64,14 +67,14 @@ $(OUT)/membercertctl: $(CTL_O) $(AIDS_O) $(OUT)/libcore.a
 	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 $(TOOLS): $(OUT)/%: $(OUT)/tools/mc_%_main.o $(AIDS_O) $(OUT)/libcore.a
-	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+	$(CC) $(SANITIZE) -o $@ $^ $(LIBS) $(if $(filter %/inkdiff,$@),$(TEST_LIBS))
 
 $(OUT)/steps: $(OUT)/bench/steps.o $(AIDS_O) $(OUT)/libcore.a
 	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 $(UNIT_B): $(OUT)/unit/%: $(OUT)/t/unit/%.o $(AIDS_O) $(OUT)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ -lcmocka $(LIBS)
+	$(CC) $(SANITIZE) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
 $(FUZZ_B): $(OUT)/fuzz/%: $(OUT)/t/fuzz/%.o $(OUT)/t/fuzz/driver.o \
            $(AIDS_O) $(OUT)/libcore.a
@@ -84,7 +87,7 @@ $(FUZZ_B): $(OUT)/fuzz/%: $(OUT)/t/fuzz/%.o $(OUT)/t/fuzz/driver.o \
 module:
 	@SANITIZE="$(SANITIZE)" tools/build-module $(OUT)
 
-units: $(UNIT_B)
+units: $(UNIT_B) $(TOOLS)
 
 unit: $(UNIT_B)
 	tools/run-each unit $(UNIT_B)
