@@ -29,7 +29,7 @@ function drawHeader({ onLanguage, onLogOut }) {
     fill(part('header'), h('div', { class: 'header-row' }, brand(),
         h('div', { class: 'header-side' },
             who ? h('span', { class: 'who' }, h('strong', {}, who.name),
-                h('span', { class: 'who-no' }, `（${who.member_no}）`)) : null,
+                ' ', h('span', { class: 'who-no' }, who.member_no)) : null,
             who ? h('button', { type: 'button', class: 'plain', id: 'log-out', onclick: onLogOut },
                 t('log_out')) : null,
             h('button', {

@@ -74,6 +74,7 @@ export default {
     photo: 'Photo',
     photo_alt: 'ID photo of {name}',
     photo_empty: 'No photo',
+    photo_waiting: 'Photo being checked',
     photo_failed: 'Photo information could not be read',
     photo_upload: 'Upload photo',
     photo_replace: 'Replace photo',

@@ -74,6 +74,7 @@ export default {
     photo: '照片',
     photo_alt: '{name}的证件照片',
     photo_empty: '暂无照片',
+    photo_waiting: '照片核验中',
     photo_failed: '获取照片信息失败',
     photo_upload: '上传照片',
     photo_replace: '更换照片',

@@ -101,11 +101,27 @@ class CertificatePage {
         this.photo.classList.remove('filled');
     }
 
-    async drawPhoto() {
-        const { has_photo: has, photo_readable: readable } = this.view;
+    /* None, being checked, or lost to a fault of the store: null for none of
+     * these, there is a picture. */
+    emptyWords() {
+        const { has_photo: has, photo_readable: readable, blockers, photo } = this.view;
 
-        if (!has || !readable) {
-            this.empty(has ? 'photo_failed' : 'photo_empty');
+        if (blockers.some(({ code }) => code === 'photo_unavailable') || (has && !readable)) {
+            return 'photo_failed';
+        }
+
+        if (has) {
+            return null;
+        }
+
+        return isWaiting(photo) ? 'photo_waiting' : 'photo_empty';
+    }
+
+    async drawPhoto() {
+        const words = this.emptyWords();
+
+        if (words) {
+            this.empty(words);
             return;
         }
 
@@ -126,13 +142,14 @@ class CertificatePage {
 
     drawState(photo) {
         const words = stateWords(photo);
-        const shown = this.view.has_photo && this.view.photo_readable;
+        const shown = !this.emptyWords();
 
         this.state.className = `photo-state ${words ? stateKind(photo) : ''}`;
         fill(this.state, words ? [words].flat() : []);
         fill(this.uploadPlace, photo.may_upload
             ? h('button', {
-                type: 'button', id: 'upload', class: shown ? 'button quiet' : 'button main',
+                type: 'button', id: 'upload',
+                class: shown || isWaiting(photo) ? 'button quiet' : 'button main',
                 onclick: () => this.upload()
             }, t(shown ? 'photo_replace' : 'photo_upload'))
             : null);

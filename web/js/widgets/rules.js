@@ -40,7 +40,7 @@ const ENDS = ['photo_not_jpeg', 'photo_too_large', 'body_size', 'photo_truncated
 
 const MARKS = { met: '✓', broken: '✗', open: '–' };
 
-function rowOf(error) {
+export function ruleOf(error) {
     const found = ROWS.find(([, codes]) => codes?.includes(error.code));
 
     return found ? found[0] : 'other';
@@ -65,7 +65,7 @@ export function ruleTable(errors, measured) {
         h('thead', {}, h('tr', {},
             h('th', { scope: 'col' }, t('rule')), h('th', { scope: 'col' }, t('rule_result')))),
         h('tbody', {}, ROWS.map(([name]) => {
-            const mine = errors.filter((error) => rowOf(error) === name);
+            const mine = errors.filter((error) => ruleOf(error) === name);
             const state = stateOf(name, mine, errors, measured[name]);
 
             return h('tr', { class: state, 'data-rule': name },

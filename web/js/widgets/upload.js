@@ -11,7 +11,7 @@ import { t } from '../text.js';
 import { modal } from './dialog.js';
 import { faultsOf, look, measuredOf, tooLargeToSend } from './picture.js';
 import { notice, wordsOf } from './problem.js';
-import { ruleTable, ruleWords } from './rules.js';
+import { ruleOf, ruleTable, ruleWords } from './rules.js';
 
 function tick(words) {
     const box = h('input', { type: 'checkbox', id: id('tick') });
@@ -46,6 +46,16 @@ function chooser(onFile) {
     return { input, field, chosen: () => { words.textContent = t('upload_other'); } };
 }
 
+/* A file refused at once was not looked at further: what the browser sees
+ * besides is told as well. */
+function withOurs(problem, ours) {
+    const atOnce = problem.status === 413
+        || problem.errors.some(({ code }) => code === 'photo_not_jpeg');
+    const told = (fault) => problem.errors.some((error) => ruleOf(error) === ruleOf(fault));
+
+    return [...problem.errors, ...(atOnce ? ours.filter((fault) => !told(fault)) : [])];
+}
+
 /* The faults of a file: the service's, or ours where it is not sent. */
 async function check(file, seen) {
     if (tooLargeToSend(seen)) {
@@ -61,13 +71,7 @@ async function check(file, seen) {
             throw problem;
         }
 
-        /* refused at once: what the browser sees besides is told as well */
-        const codes = problem.errors.map(({ code }) => code);
-
-        return codes.includes('photo_not_jpeg') || problem.status === 413
-            ? [...problem.errors, ...faultsOf(seen).filter(({ code }) => code === 'photo_pixels'
-                && !codes.includes(code))]
-            : problem.errors;
+        return withOurs(problem, faultsOf(seen));
     }
 }
 
@@ -151,10 +155,12 @@ class Upload {
             h('div', { class: 'upload-seen' },
                 this.seen.pixels ? h('img', { src: this.seen.url, alt: t('upload_preview') }) : null,
                 ruleTable(faults, measuredOf(this.seen))));
+        this.result.scrollIntoView({ block: 'nearest' });
     }
 
     fail(errors) {
         fill(this.said, notice('bad', errors.map((error) => h('p', {}, wordsOf(error)))));
+        this.said.scrollIntoView({ block: 'nearest' });
     }
 
     /* What is still to be done, beside the button; null: nothing. */
@@ -172,8 +178,8 @@ class Upload {
         const lack = this.lacks();
 
         if (lack) {
-            fill(this.said, notice('bad', h('p', {}, t(lack[1]))));
-            lack[2].focus();
+            this.fail([{ detail: t(lack[1]) }]);
+            lack[2].focus({ preventScroll: true });
             return;
         }
 

@@ -1,0 +1,123 @@
+'use strict';
+
+/*
+ * The demo of ./run in a folder and on a port of its own: nginx with the
+ * module built in build/, ended by its process id.
+ */
+
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const net = require('node:net');
+const os = require('node:os');
+const path = require('node:path');
+
+const TOP = path.resolve(__dirname, '../../..');
+const ENV = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+const WAIT_MS = 10000;
+
+function freePort() {
+    return new Promise((resolve, reject) => {
+        const server = net.createServer();
+
+        server.on('error', reject);
+        server.listen(0, '127.0.0.1', () => {
+            const { port } = server.address();
+
+            server.close(() => resolve(port));
+        });
+    });
+}
+
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+async function until(holds, what) {
+    for (const end = Date.now() + WAIT_MS; Date.now() < end; await pause(50)) {
+        if (await holds()) {
+            return;
+        }
+    }
+
+    throw new Error(`waited too long for ${what}`);
+}
+
+function alive(pid) {
+    try {
+        process.kill(pid, 0);
+
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+class Demo {
+    async start() {
+        this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'membercert-web-'));
+        fs.chmodSync(this.dir, 0o755);    // the workers are another user
+        this.port = await freePort();
+        this.url = `http://127.0.0.1:${this.port}`;
+        execFileSync(path.join(TOP, 'tools/demo/make'), [this.dir, String(this.port)],
+            { env: ENV, stdio: 'pipe' });
+        this.startNginx();
+        await until(() => this.answers(), 'nginx');
+    }
+
+    startNginx() {
+        execFileSync('nginx', ['-p', this.dir, '-c', 'nginx.conf', '-e', this.file('error.log')],
+            { env: ENV, stdio: 'pipe' });
+    }
+
+    async answers() {
+        try {
+            return (await fetch(`${this.url}/api/site`)).ok;
+        } catch {
+            return false;
+        }
+    }
+
+    file(name) {
+        return path.join(this.dir, name);
+    }
+
+    ctl(...words) {
+        return execFileSync(path.join(TOP, 'build/membercertctl'),
+            ['-c', this.file('nginx.conf'), ...words], { env: ENV, encoding: 'utf8' });
+    }
+
+    /* Ids of the photos an officer has to look at. */
+    waitingPhotos() {
+        return this.ctl('photo', 'list', '--state', 'review').split('\n')
+            .map((line) => line.trim().split(/\s+/)[0]).filter((word) => /^\d+$/.test(word));
+    }
+
+    /* A portrait of the house's generator: one more picture to upload. */
+    portrait(person) {
+        return execFileSync(path.join(TOP, 'build/portrait'), [String(person)]);
+    }
+
+    /* What the error log holds besides notices. */
+    complaints() {
+        return fs.readFileSync(this.file('error.log'), 'utf8').split('\n')
+            .filter((line) => /\[(warn|error|crit|alert|emerg)\]/.test(line));
+    }
+
+    async stop() {
+        if (!this.dir) {
+            return;
+        }
+
+        const pidFile = this.file('nginx.pid');
+
+        if (fs.existsSync(pidFile)) {
+            const pid = Number(fs.readFileSync(pidFile, 'utf8'));
+
+            process.kill(pid, 'SIGQUIT');
+            await until(() => !alive(pid), `process ${pid} to end`);
+        }
+
+        fs.rmSync(this.dir, { recursive: true, force: true });
+        this.dir = null;
+    }
+}
+
+module.exports = { Demo, TOP };
