@@ -160,13 +160,60 @@ ngx_http_membercert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* membercert_zone zone=name:size */
+/* zone=name:size */
+static ngx_int_t
+ngx_http_membercert_zone_read(ngx_conf_t *cf, ngx_str_t *value,
+    ngx_str_t *name, ssize_t *size)
+{
+    u_char     *p;
+    ngx_str_t   s;
+
+    if (ngx_strncmp(value->data, "zone=", 5) != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"membercert_zone\" invalid parameter \"%V\"",
+                           value);
+        return NGX_ERROR;
+    }
+
+    name->data = value->data + 5;
+
+    p = (u_char *) ngx_strchr(name->data, ':');
+
+    if (p == NULL || p == name->data) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"membercert_zone\" invalid zone \"%V\"", value);
+        return NGX_ERROR;
+    }
+
+    name->len = (size_t) (p - name->data);
+
+    s.data = p + 1;
+    s.len = (size_t) (value->data + value->len - s.data);
+
+    *size = ngx_parse_size(&s);
+
+    if (*size == NGX_ERROR) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"membercert_zone\" invalid size in \"%V\"",
+                           value);
+        return NGX_ERROR;
+    }
+
+    if (*size < (ssize_t) (8 * ngx_pagesize)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"membercert_zone\" \"%V\" is too small", value);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
 static char *
 ngx_http_membercert_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    u_char                           *p;
     ssize_t                           size;
-    ngx_str_t                        *value, name, s;
+    ngx_str_t                        *value, name;
     ngx_http_membercert_zone_t       *zone;
     ngx_http_membercert_main_conf_t  *mcf;
 
@@ -178,42 +225,9 @@ ngx_http_membercert_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    if (ngx_strncmp(value[1].data, "zone=", 5) != 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"membercert_zone\" invalid parameter \"%V\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    name.data = value[1].data + 5;
-
-    p = (u_char *) ngx_strchr(name.data, ':');
-
-    if (p == NULL || p == name.data) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"membercert_zone\" invalid zone \"%V\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    name.len = (size_t) (p - name.data);
-
-    s.data = p + 1;
-    s.len = (size_t) (value[1].data + value[1].len - s.data);
-
-    size = ngx_parse_size(&s);
-
-    if (size == NGX_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"membercert_zone\" invalid size in \"%V\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    if (size < (ssize_t) (8 * ngx_pagesize)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"membercert_zone\" \"%V\" is too small",
-                           &value[1]);
+    if (ngx_http_membercert_zone_read(cf, &value[1], &name, &size)
+        != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
@@ -225,6 +239,13 @@ ngx_http_membercert_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     mcf->zone = ngx_shared_memory_add(cf, &name, (size_t) size,
                                       &ngx_http_membercert_module);
     if (mcf->zone == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (mcf->zone->data) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"membercert_zone\" zone \"%V\" is taken",
+                           &name);
         return NGX_CONF_ERROR;
     }
 
