@@ -6,6 +6,10 @@
  * word, a user type by its Chinese name, blanks in numbers.
  */
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE             /* memmem() */
+#endif
+
 #include "mc_import_row.h"
 
 #include <stdio.h>
