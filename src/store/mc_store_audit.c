@@ -118,8 +118,30 @@ head_seal(const mc_conn_t *conn, int64_t seq, const uint8_t mac[32],
 }
 
 
+/* Without a head: has nothing been written yet, or did somebody take the
+ * head away?  One statement, so that both are seen as of one moment. */
+static mc_err_t
+head_missing(mc_conn_t *conn)
+{
+    int64_t     taken;
+    mc_err_t    err;
+    mc_query_t  query;
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "SELECT EXISTS (SELECT 1 FROM audit) "
+             "AND NOT EXISTS (SELECT 1 FROM audit_head WHERE id = 1)");
+
+    err = mc_query_one(&query, &taken);
+    if (err != MC_OK) {
+        return err;
+    }
+
+    return taken ? MC_EDENIED : MC_OK;
+}
+
+
 /* MC_OK with seq 0 and zeros when nothing was written yet; MC_EDENIED when
- * the seal does not fit. */
+ * the seal does not fit or was taken away. */
 static mc_err_t
 head_read(mc_conn_t *conn, int64_t *seq, uint8_t mac[32])
 {
@@ -143,8 +165,12 @@ head_read(mc_conn_t *conn, int64_t *seq, uint8_t mac[32])
 
     err = mc_query_done(&query);
 
-    if (err != MC_OK || row == MC_ENOTFOUND) {
+    if (err != MC_OK) {
         return err;
+    }
+
+    if (row == MC_ENOTFOUND) {
+        return head_missing(conn);
     }
 
     err = head_seal(conn, *seq, mac, right);

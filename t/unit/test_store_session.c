@@ -372,6 +372,9 @@ any_tampering_with_the_audit_is_found(void **state)
           "DELETE FROM audit WHERE seq = 320;"
           "UPDATE audit_head SET seq = 319, mac = "
           "(SELECT mac FROM audit WHERE seq = 319)", 320 },
+        { "the last rows removed and the head with them",
+          "DELETE FROM audit WHERE seq > 310; DELETE FROM audit_head",
+          311 },
         { "two rows swapped",
           "UPDATE audit SET seq = 1000 WHERE seq = 7;"
           "UPDATE audit SET seq = 7 WHERE seq = 8;"
