@@ -68,6 +68,7 @@ static ngx_command_t  ngx_http_membercert_commands[] = {
     NGX_HTTP_MEMBERCERT_SETTING("membercert_field"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_login_limit"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_photo"),
+    NGX_HTTP_MEMBERCERT_SETTING("membercert_photo_check"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_compare"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_font"),
 

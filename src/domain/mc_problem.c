@@ -222,6 +222,57 @@ static const row_t rows[MC_P_COUNT] = {
         "请上传彩色照片",
         "A colour picture is required" },
 
+    /* a photo's content */
+
+    [MC_P_PHOTO_DARK] = {
+        "photo_dark", MC_KIND_INVALID,
+        "照片过暗：面部亮度为 {measured}，要求不低于 {min}",
+        "The photo is too dark: brightness of the face {measured}, at least "
+        "{min} is required" },
+
+    [MC_P_PHOTO_BRIGHT] = {
+        "photo_bright", MC_KIND_INVALID,
+        "照片过亮：面部亮度为 {measured}，要求不高于 {max}",
+        "The photo is too bright: brightness of the face {measured}, at most "
+        "{max} is allowed" },
+
+    [MC_P_PHOTO_FLAT] = {
+        "photo_flat", MC_KIND_INVALID,
+        "照片对比度过低：明暗差为 {measured}，要求不低于 {min}",
+        "The contrast is too low: {measured} from dark to light, at least "
+        "{min} is required" },
+
+    [MC_P_PHOTO_BACKGROUND] = {
+        "photo_background", MC_KIND_INVALID,
+        "背景不是白色（检测到{kind}，平均色 {measured}）",
+        "The background is not white (it is {kind}, {measured} on average)" },
+
+    [MC_P_PHOTO_BACKGROUND_UNEVEN] = {
+        "photo_background_uneven", MC_KIND_INVALID,
+        "背景不均匀：{kind}有阴影或杂物（白色部分占 {measured}，"
+        "要求不低于 {min}）",
+        "The background is uneven: shadow or things {kind} ({measured} is "
+        "white there, at least {min} is required)" },
+
+    [MC_P_PHOTO_BLURRED] = {
+        "photo_blurred", MC_KIND_INVALID,
+        "照片模糊：清晰度为 {measured}，要求不低于 {min}。"
+        "请使用原图裁剪，不要放大小图",
+        "The photo is blurred: sharpness {measured}, at least {min} is "
+        "required. Cut it from the original; do not enlarge a small "
+        "picture" },
+
+    [MC_P_PHOTO_LOW_QUALITY] = {
+        "photo_low_quality", MC_KIND_INVALID,
+        "照片压缩过度：质量约为 {measured}，要求不低于 {min}",
+        "The photo is compressed too much: quality about {measured}, at "
+        "least {min} is required" },
+
+    [MC_P_PHOTO_SAME_REJECTED] = {
+        "photo_same_rejected", MC_KIND_INVALID,
+        "这张照片此前未通过，请更换照片",
+        "This photo was refused before; please use another one" },
+
     [MC_P_CONSENT_NEEDED] = {
         "consent_needed", MC_KIND_CONFLICT,
         "请先阅读并同意隐私政策",

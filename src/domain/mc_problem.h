@@ -83,6 +83,16 @@ typedef enum {
     MC_P_PHOTO_CODING,          /* photo_coding       422 12 bit, arithmetic,
                                    lossless ... {kind} */
     MC_P_PHOTO_COLOUR,          /* photo_colour       422 */
+    MC_P_PHOTO_DARK,            /* photo_dark         422 {measured}{min} */
+    MC_P_PHOTO_BRIGHT,          /* photo_bright       422 {measured}{max} */
+    MC_P_PHOTO_FLAT,            /* photo_flat         422 {measured}{min} */
+    MC_P_PHOTO_BACKGROUND,      /* photo_background 422 {kind} of colour,
+                                   {measured} #rrggbb, {allowed} S27 */
+    MC_P_PHOTO_BACKGROUND_UNEVEN, /* photo_background_uneven 422 {kind} is
+                                   the side, {measured}{min} */
+    MC_P_PHOTO_BLURRED,         /* photo_blurred      422 {measured}{min} */
+    MC_P_PHOTO_LOW_QUALITY,     /* photo_low_quality  422 {measured}{min} */
+    MC_P_PHOTO_SAME_REJECTED,   /* photo_same_rejected 422 */
     MC_P_CONSENT_NEEDED,        /* consent_needed     409 */
     MC_P_CONSENT_UNKNOWN,       /* consent_unknown    422 */
     MC_P_DECLARATION_MISSING,   /* declaration_missing 422 S27 */

@@ -298,6 +298,11 @@ copy_slot(mc_settings_t *to, const mc_settings_t *from,
         *value_of(bool, to, slot) = *const_value_of(bool, from, slot);
         return true;
 
+    case MC_SLOT_BYTES:
+        memcpy(value_of(uint8_t, to, slot),
+               const_value_of(uint8_t, from, slot), slot->width);
+        return true;
+
     case MC_SLOT_LIST:
         return copy_list(to, from, slot);
 
@@ -457,6 +462,11 @@ digest_slot(mc_buf_t *buf, const mc_settings_t *settings,
 
     case MC_SLOT_BOOL:
         mc_buf_printf(buf, "%d;", *const_value_of(bool, settings, slot));
+        return;
+
+    case MC_SLOT_BYTES:
+        digest_bytes(buf, const_value_of(uint8_t, settings, slot),
+                     slot->width);
         return;
 
     case MC_SLOT_LIST:

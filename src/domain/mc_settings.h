@@ -14,6 +14,7 @@
 
 #include "mc_arena.h"
 #include "mc_field.h"
+#include "mc_photo_rule.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -85,6 +86,7 @@ typedef struct {
     uint32_t    photo_dpi;
     bool        photo_dpi_missing_ok;
     int64_t     photo_max_age;          /* ms; 0: not checked */
+    mc_rule_modes_t  photo_check;       /* membercert_photo_check */
 
     uint32_t    compare_attempts;       /* membercert_compare manual */
 

@@ -21,6 +21,7 @@ typedef enum {
     MC_SLOT_U32,
     MC_SLOT_INT,
     MC_SLOT_BOOL,
+    MC_SLOT_BYTES,              /* "width" of them */
     MC_SLOT_LIST,               /* items of "width" strings */
     MC_SLOT_FIELDS
 } mc_slot_kind_t;

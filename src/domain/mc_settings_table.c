@@ -121,6 +121,52 @@ check_photo(const mc_settings_t *settings, char *error)
 }
 
 
+/* The rule table has the names: key=mode, each key at most once. */
+static mc_err_t
+take_photo_check(mc_settings_taken_t *taken)
+{
+    size_t           i;
+    unsigned         seen;
+    mc_str_t         word, key, value;
+    mc_rule_t        rule;
+    mc_rule_mode_t   mode;
+
+    seen = 0;
+
+    for (i = 0; i < taken->count; i++) {
+        word = taken->words[i];
+        rule = mc_word_split(word, '=', &key, &value)
+               ? mc_photo_rule_find(key) : MC_RULES;
+
+        if (rule == MC_RULES) {
+            return mc_settings_fail(taken->error,
+                                    "unknown parameter \"%.*s\"",
+                                    mc_cut(word));
+        }
+
+        if ((seen & 1u << rule) != 0) {
+            return mc_settings_fail(taken->error,
+                                    "duplicate parameter \"%.*s\"",
+                                    mc_cut(word));
+        }
+
+        mode = mc_rule_mode_find(value);
+
+        if (mode == MC_RULE_MODES) {
+            return mc_settings_fail(taken->error,
+                                    "invalid value \"%.*s\" of \"%.*s\", "
+                                    "must be off, warn or reject",
+                                    mc_cut(value), mc_cut(key));
+        }
+
+        seen |= 1u << rule;
+        taken->settings->photo_check.of[rule] = (uint8_t) mode;
+    }
+
+    return MC_OK;
+}
+
+
 static mc_err_t
 take_compare(mc_settings_taken_t *taken)
 {
@@ -262,6 +308,8 @@ take_timezone(mc_settings_taken_t *taken)
 #define BOOL(name)  { MC_SLOT_BOOL, at(name), 0, 0 }
 #define LIST(name, count, type)                                              \
     { MC_SLOT_LIST, at(name), at(count), sizeof(type) / sizeof(mc_str_t) }
+#define BYTES(name, type)                                                    \
+    { MC_SLOT_BYTES, at(name), 0, sizeof(type) }
 #define FIELDS      { MC_SLOT_FIELDS, at(fields), 0, 0 }
 
 
@@ -325,6 +373,10 @@ const mc_settings_row_t mc_settings_table[] = {
       take_photo, check_photo,
       { U32(photo_min), U32(photo_max), U32(photo_width), U32(photo_height),
         U32(photo_dpi), BOOL(photo_dpi_missing_ok), I64(photo_max_age) } },
+
+    { "membercert_photo_check", 1, MC_RULES, false, false,
+      take_photo_check, NULL,
+      { BYTES(photo_check, mc_rule_modes_t) } },
 
     { "membercert_compare", 1, 1 + mc_count(compare_options), false, false,
       take_compare, NULL,
@@ -394,6 +446,7 @@ mc_settings_defaults(mc_settings_t *settings)
     settings->photo_height = 220;
     settings->photo_dpi = 96;
     settings->photo_max_age = 366 * MC_DAY;
+    mc_photo_rule_usual(&settings->photo_check);
 
     settings->compare_attempts = 5;
 

@@ -207,6 +207,12 @@ my %mistakes = (
         ['max_age=forever', qr/invalid time/],
         ['dpi=96 dpi=96', $again], ["dpi=96\nsize=1-2", $twice],
     ],
+    photo_check => [
+        ['', $count], ['blur', $unknown], ['face=off', $unknown],
+        ['blur=on', qr/invalid value "on" of "blur", must be off, warn or/],
+        ['blur=', qr/invalid value/], ['BLUR=off', $unknown],
+        ['blur=off blur=off', $again], ["blur=off\ndark=off", $twice],
+    ],
     compare => [
         ['', $count], ['automatic', qr/provider "automatic" is not supp/],
         ['attempts=5', qr/is not supported, must be "manual"/],

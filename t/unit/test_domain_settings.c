@@ -25,8 +25,8 @@ the_table_lists_each_directive_once(void **state)
         "membercert_hotline", "membercert_public_url",
         "membercert_review_time", "membercert_footer", "membercert_privacy",
         "membercert_timezone", "membercert_user_type", "membercert_field",
-        "membercert_login_limit", "membercert_photo", "membercert_compare",
-        "membercert_font"
+        "membercert_login_limit", "membercert_photo",
+        "membercert_photo_check", "membercert_compare", "membercert_font"
     };
 
     size_t  i;
@@ -92,6 +92,12 @@ defaults_are_those_of_the_manual_S02_S06_S29_S30_S31_X01(void **state)
     assert_int_equal(settings->photo_dpi, 96);
     assert_false(settings->photo_dpi_missing_ok);
     assert_int_equal(settings->photo_max_age, 366 * MC_DAY);
+    assert_int_equal(settings->photo_check.of[MC_RULE_BACKGROUND],
+                     MC_RULE_REJECT);
+    assert_int_equal(settings->photo_check.of[MC_RULE_QUALITY],
+                     MC_RULE_WARN);
+    assert_int_equal(settings->photo_check.of[MC_RULE_SAME_REJECTED],
+                     MC_RULE_WARN);
     assert_int_equal(settings->compare_attempts, 5);
 
     assert_int_equal(settings->font_count, 4);
@@ -127,6 +133,8 @@ every_directive_reaches_its_values(void **state)
         "membercert_login_limit account=3/1h",
         "membercert_photo size=10k-20K pixels=295x413 dpi=300 "
         "dpi_missing=accept max_age=0",
+        "membercert_photo_check blur=warn background_even=off "
+        "same_rejected=reject",
         "membercert_compare manual attempts=3",
         "membercert_font /fonts/a.ttf /fonts/b.ttf",
         NULL
@@ -182,6 +190,13 @@ every_directive_reaches_its_values(void **state)
     assert_int_equal(settings->photo_dpi, 300);
     assert_true(settings->photo_dpi_missing_ok);
     assert_int_equal(settings->photo_max_age, 0);
+    assert_int_equal(settings->photo_check.of[MC_RULE_BLUR], MC_RULE_WARN);
+    assert_int_equal(settings->photo_check.of[MC_RULE_BACKGROUND_EVEN],
+                     MC_RULE_OFF);
+    assert_int_equal(settings->photo_check.of[MC_RULE_SAME_REJECTED],
+                     MC_RULE_REJECT);
+    assert_int_equal(settings->photo_check.of[MC_RULE_DARK],
+                     MC_RULE_REJECT);
     assert_int_equal(settings->compare_attempts, 3);
     assert_int_equal(settings->font_count, 2);
     assert_true(mc_str_is(settings->fonts[1], "/fonts/b.ttf"));
@@ -294,6 +309,13 @@ static const struct {
     { "membercert_photo dpi_missing=maybe",
       "invalid value \"maybe\" of \"dpi_missing\"" },
     { "membercert_photo", "invalid number of arguments" },
+    { "membercert_photo_check", "invalid number of arguments" },
+    { "membercert_photo_check blur", "unknown parameter \"blur\"" },
+    { "membercert_photo_check face=off", "unknown parameter \"face=off\"" },
+    { "membercert_photo_check blur=on",
+      "invalid value \"on\" of \"blur\", must be off, warn or reject" },
+    { "membercert_photo_check blur=off blur=warn",
+      "duplicate parameter \"blur=warn\"" },
     { "membercert_compare http url=https://x",
       "provider \"http\" is not supported, must be \"manual\"" },
     { "membercert_compare attempts=5",

@@ -34,6 +34,7 @@ static const char *const all[] = {
     "membercert_login_limit account=3/1h address=7/2h",
     "membercert_photo size=1-2 pixels=20x30 dpi=3 dpi_missing=accept "
     "max_age=5d",
+    "membercert_photo_check blur=off dark=warn",
     "membercert_compare manual attempts=3",
     "membercert_font /fonts/a.ttf",
     NULL
@@ -236,6 +237,7 @@ static const char *const others[] = {
     "membercert_field job 职务 Job max=21",
     "membercert_login_limit account=3/1h address=7/3h",
     "membercert_photo size=1-2 pixels=20x30 dpi=3 max_age=5d",
+    "membercert_photo_check dark=warn",
     "membercert_compare manual attempts=4",
     "membercert_font /fonts/b.ttf",
 };
