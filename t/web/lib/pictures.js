@@ -4,17 +4,20 @@
 
 const COM = 0xfe;
 
-/* A picture of one colour, as the canvas writes it. */
-async function canvas(page, type, width, height) {
-    const base64 = await page.evaluate(([kind, w, h]) => {
+/* A picture drawn anew in another kind or size, as the canvas writes it. */
+async function canvas(page, source, type, width, height) {
+    const base64 = await page.evaluate(async ([data, kind, w, h]) => {
+        const image = new Image();
         const element = document.createElement('canvas');
 
+        image.src = `data:image/jpeg;base64,${data}`;
+        await image.decode();
         element.width = w;
         element.height = h;
-        element.getContext('2d').fillRect(0, 0, w / 2, h);
+        element.getContext('2d').drawImage(image, 0, 0, w, h);
 
-        return element.toDataURL(kind).split(',')[1];
-    }, [type, width, height]);
+        return element.toDataURL(kind, 0.6).split(',')[1];
+    }, [source.toString('base64'), type, width, height]);
 
     return Buffer.from(base64, 'base64');
 }

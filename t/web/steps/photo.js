@@ -62,7 +62,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
         await page.locator('#upload').click();
 
         const { rules, words } = await choose(jpeg('small.jpg',
-            withDensity(await canvas(page, 'image/jpeg', 200, 300), 72)));
+            withDensity(await canvas(page, good, 'image/jpeg', 200, 300), 72)));
 
         assert.deepEqual(rules,
             { kind: 'met', size: 'broken', pixels: 'broken', dpi: 'broken', other: 'met' });
@@ -81,7 +81,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
 
     await test('S28 a PNG named .jpg is told by its bytes', async () => {
         const { rules, words } = await choose(jpeg('photo.jpg',
-            await canvas(page, 'image/png', 178, 220)));
+            await canvas(page, good, 'image/png', 178, 220)));
 
         assert.equal(rules.kind, 'broken');
         assert.equal(rules.pixels, 'met');
@@ -112,6 +112,24 @@ module.exports = async ({ assert, browser, demo, test }) => {
         assert.deepEqual(rules,
             { kind: 'met', size: 'met', pixels: 'met', dpi: 'met', other: 'met' });
         await member.shot('photo-good', false);
+    });
+
+    await test('S24 a dropped file is checked like a chosen one', async () => {
+        const transfer = await page.evaluateHandle((base64) => {
+            const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+            const data = new DataTransfer();
+
+            data.items.add(new File([bytes], 'photo.jpg', { type: 'image/jpeg' }));
+
+            return data;
+        }, good.toString('base64'));
+        const [answer] = await Promise.all([
+            page.waitForResponse((one) => one.url().endsWith('/api/photo?dry_run=1')),
+            page.locator('dialog .drop').dispatchEvent('drop', { dataTransfer: transfer })
+        ]);
+
+        assert.equal(answer.status(), 200);
+        await page.locator('dialog .verdict.good').waitFor();
     });
 
     await test('S27 the declaration has to be ticked, then the privacy notice', async () => {

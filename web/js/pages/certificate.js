@@ -4,18 +4,15 @@
  * Depends on api.js, dom.js, router.js, site.js, text.js, widgets.
  */
 
-import {
-    confirmCertificate, getCertificate, getMember, getPdf, getPhoto, headPdf
-} from '../api.js';
+import { confirmCertificate, getCertificate, getMember, getPdf, headPdf } from '../api.js';
 import { fill, h } from '../dom.js';
 import { show } from '../router.js';
 import { pick, showDate, showTime, t } from '../text.js';
 import { promptBlockers } from '../widgets/blockers.js';
 import { saveFile, sizeWords } from '../widgets/download.js';
-import {
-    isWaiting, promptResult, stateKind, stateWords, waitForResult
-} from '../widgets/photo-state.js';
-import { failPage, notice, promptProblem, wordsOf } from '../widgets/problem.js';
+import { PhotoPlace } from '../widgets/photo-place.js';
+import { isWaiting, promptResult, waitForResult } from '../widgets/photo-state.js';
+import { failPage, notice, paragraphs, promptProblem } from '../widgets/problem.js';
 import { ruleWords } from '../widgets/rules.js';
 import { upload } from '../widgets/upload.js';
 
@@ -25,9 +22,7 @@ class CertificatePage {
     constructor(root, signal) {
         this.root = root;
         this.signal = signal;
-        this.photo = h('div', { class: 'photo' });
-        this.state = h('div', { class: 'photo-state', 'aria-live': 'polite' });
-        this.uploadPlace = h('div', { class: 'photo-action' });
+        this.photo = new PhotoPlace(signal, () => this.upload());
         this.data = h('dl', { class: 'pairs data' });
         this.file = h('p', { class: 'aside file' });
         this.said = h('div', { class: 'said', 'aria-live': 'polite' });
@@ -35,7 +30,6 @@ class CertificatePage {
         this.button = h('button', {
             type: 'button', class: 'button main big', id: 'confirm', onclick: () => this.confirm()
         }, t('cert_button'));
-        signal.addEventListener('abort', () => this.releasePhoto());
     }
 
     frame() {
@@ -44,8 +38,7 @@ class CertificatePage {
             this.blocked,
             h('section', { class: 'card certificate', 'aria-label': t('cert_data') },
                 h('div', { class: 'sheet' },
-                    h('div', { class: 'photo-side' },
-                        this.photo, this.state, this.uploadPlace),
+                    this.photo.element,
                     h('div', { class: 'data-side' }, h('h2', {}, t('cert_data')), this.data)),
                 h('div', { class: 'confirm' },
                     h('p', { class: 'lead' }, t('cert_check')), this.button, this.file,
@@ -75,8 +68,7 @@ class CertificatePage {
             h('dd', {}, showDate(pick(field, 'value'))
                 || h('strong', { class: 'missing' }, t('missing'))))));
         this.drawBlocked();
-        this.drawPhoto();
-        this.drawState(this.view.photo);
+        this.photo.draw(this.view);
         this.drawFile();
     }
 
@@ -86,73 +78,7 @@ class CertificatePage {
             where === 'institute' && code !== 'field_institute_only');
 
         fill(this.blocked, words.length
-            ? notice('bad', words.map((error) => h('p', {}, wordsOf(error)))) : null);
-    }
-
-    releasePhoto() {
-        if (this.photoUrl) {
-            URL.revokeObjectURL(this.photoUrl);
-            this.photoUrl = null;
-        }
-    }
-
-    empty(words) {
-        fill(this.photo, h('p', { class: 'photo-empty' }, t(words)));
-        this.photo.classList.remove('filled');
-    }
-
-    /* None, being checked, or lost to a fault of the store: null for none of
-     * these, there is a picture. */
-    emptyWords() {
-        const { has_photo: has, photo_readable: readable, blockers, photo } = this.view;
-
-        if (blockers.some(({ code }) => code === 'photo_unavailable') || (has && !readable)) {
-            return 'photo_failed';
-        }
-
-        if (has) {
-            return null;
-        }
-
-        return isWaiting(photo) ? 'photo_waiting' : 'photo_empty';
-    }
-
-    async drawPhoto() {
-        const words = this.emptyWords();
-
-        if (words) {
-            this.empty(words);
-            return;
-        }
-
-        try {
-            const { blob } = await getPhoto(this.signal);
-
-            this.releasePhoto();
-            this.photoUrl = URL.createObjectURL(blob);
-            fill(this.photo, h('img', {
-                src: this.photoUrl, width: 178, height: 220,
-                alt: t('photo_alt', { name: this.view.fields[0].value })
-            }));
-            this.photo.classList.add('filled');
-        } catch (problem) {
-            this.empty(problem.code === 'photo_none' ? 'photo_empty' : 'photo_failed');
-        }
-    }
-
-    drawState(photo) {
-        const words = stateWords(photo);
-        const shown = !this.emptyWords();
-
-        this.state.className = `photo-state ${words ? stateKind(photo) : ''}`;
-        fill(this.state, words ? [words].flat() : []);
-        fill(this.uploadPlace, photo.may_upload
-            ? h('button', {
-                type: 'button', id: 'upload',
-                class: shown || isWaiting(photo) ? 'button quiet' : 'button main',
-                onclick: () => this.upload()
-            }, t(shown ? 'photo_replace' : 'photo_upload'))
-            : null);
+            ? notice('bad', paragraphs(words)) : null);
     }
 
     async drawFile() {
@@ -199,9 +125,7 @@ class CertificatePage {
         if (now) {
             this.reload();
         } else {
-            this.state.append(h('p', {}, t('state_pending_long')),
-                h('button', { type: 'button', class: 'plain', onclick: () => this.reload() },
-                    t('state_look')));
+            this.photo.askAgain(() => this.reload());
         }
     }
 
@@ -220,7 +144,7 @@ class CertificatePage {
 
             if (answer && !this.signal.aborted) {
                 await this.reload();
-                document.getElementById('upload')?.focus();
+                this.photo.focus();
             }
         } catch (problem) {
             if (problem.code !== 'session_expired') {
@@ -254,7 +178,7 @@ class CertificatePage {
 
     async explain(blockers) {
         if (await promptBlockers(blockers) === 'photo') {
-            document.getElementById('upload')?.focus();
+            this.photo.focus();
         }
     }
 

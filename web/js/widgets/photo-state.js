@@ -1,7 +1,7 @@
 /*
  * Where the comparison of an uploaded photo stands (S24-S26): its words, the
  * prompts 比对成功 and 比对失败 once each, and looking again for a while.
- * Depends on api.js, dialog.js, dom.js, keep.js, site.js, text.js.
+ * Depends on api.js, dom.js, keep.js, site.js, text.js, dialog.js, hotline.js.
  */
 
 import { getPhotoState } from '../api.js';
@@ -10,7 +10,7 @@ import { keep, recall } from '../keep.js';
 import { site } from '../site.js';
 import { currentLanguage, showTime, t } from '../text.js';
 import { prompt } from './dialog.js';
-import { phone } from './hotline.js';
+import { withPhones } from './hotline.js';
 
 const WAITS_MS = {
     pending: [500, 1000, 2000, 4000, 8000, 15000, 15000, 15000],
@@ -27,20 +27,21 @@ function reviewTime() {
         ? `${days[1]} working days` : site().review_time;
 }
 
-function used(photo) {
-    const [before, behind] = t('state_used', { attempts: photo.most }).split('{contact}');
-
-    return [before, h('span', { class: 'contact' }, photo.contact || phone(site().hotline)), behind];
-}
+const contactOf = (photo) => photo.contact || site().hotline;
 
 function mismatch(photo) {
     return h('p', {}, photo.may_upload
         ? t('state_mismatched_more', { n: photo.attempts, attempts: photo.most })
-        : used(photo));
+        : withPhones(t('state_used', { attempts: photo.most, contact: contactOf(photo) })));
 }
 
-function reason(photo) {
-    return photo.reason ? h('p', {}, t('state_reason', { reason: photo.reason })) : null;
+/* Why, where the officer said so, and who can help. */
+function more(photo) {
+    return [
+        photo.reason ? h('p', {}, t('state_reason', { reason: photo.reason })) : null,
+        photo.may_upload
+            ? h('p', {}, withPhones(t('state_contact', { contact: contactOf(photo) }))) : null
+    ];
 }
 
 /* The words under the photo; null where there is nothing to say. */
@@ -54,23 +55,21 @@ export function stateWords(photo) {
     case 'matched':
         return h('p', {}, t('state_matched'));
     case 'mismatched':
-        return [mismatch(photo), reason(photo),
-            photo.may_upload && photo.contact
-                ? h('p', {}, t('state_contact', { contact: photo.contact })) : null];
+        return [mismatch(photo), ...more(photo)];
     default:
-        return photo.may_upload ? null : h('p', {}, used(photo));
+        return photo.may_upload ? null : mismatch(photo);
     }
 }
 
 export const stateKind = (photo) =>
     ({ matched: 'good', mismatched: 'bad', review: 'info', pending: 'info' })[photo.state] || 'warn';
 
-/* Prompts a result the member has not seen yet; answers whether it did. */
+/* Prompts a result the member has not seen yet. */
 export async function promptResult(photo) {
     const mark = `${photo.state} ${photo.at}`;
 
     if (!['matched', 'mismatched'].includes(photo.state) || recall('result') === mark) {
-        return false;
+        return;
     }
 
     keep('result', mark);
@@ -79,11 +78,9 @@ export async function promptResult(photo) {
 
     await prompt({
         title: t(`state_${photo.state}`),
-        body: matched ? h('p', {}, t('state_matched_more')) : [mismatch(photo), reason(photo)],
+        body: matched ? h('p', {}, t('state_matched_more')) : [mismatch(photo), more(photo)],
         kind: matched ? 'dialog-good' : 'dialog-bad'
     });
-
-    return true;
 }
 
 function pause(ms, signal) {

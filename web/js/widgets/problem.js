@@ -7,7 +7,7 @@
 import { fill, h } from '../dom.js';
 import { has, pick, t } from '../text.js';
 import { prompt } from './dialog.js';
-import { hotline } from './hotline.js';
+import { hotline, withPhones } from './hotline.js';
 
 /* The words of one error of the service, or ours for what nginx said. */
 export function wordsOf(error) {
@@ -16,10 +16,14 @@ export function wordsOf(error) {
     return pick(error, 'detail') || t(has(key) ? key : 'problem_service_busy');
 }
 
+export function paragraphs(errors) {
+    return errors.map((error) => h('p', {}, withPhones(wordsOf(error))));
+}
+
 export function listOf(errors) {
     return errors.length === 1
-        ? h('p', {}, wordsOf(errors[0]))
-        : h('ul', {}, errors.map((error) => h('li', {}, wordsOf(error))));
+        ? paragraphs(errors)
+        : h('ul', {}, errors.map((error) => h('li', {}, withPhones(wordsOf(error)))));
 }
 
 export function promptProblem(problem) {
