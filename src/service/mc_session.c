@@ -298,13 +298,17 @@ mc_logout_run(mc_logout_t *logout)
         err = mc_session_drop(conn, &actor, call->credential.hash);
         mc_call_done(call, conn);
 
-        if (err != MC_OK) {
+        if (err != MC_OK && err != MC_ENOTFOUND) {
             (void) mc_call_fail(call, err);
             return;
         }
 
-        effect = mc_effect_add(&call->effects, MC_EFFECT_SESSION_DROP);
-        memcpy(effect->session.hash, call->credential.hash, 32);
+        /* made-up tokens leave nothing in the zone (see session_gone()) */
+
+        if (err == MC_OK || call->credential.trusted) {
+            effect = mc_effect_add(&call->effects, MC_EFFECT_SESSION_DROP);
+            memcpy(effect->session.hash, call->credential.hash, 32);
+        }
     }
 
     (void) mc_effect_add(&call->effects, MC_EFFECT_COOKIE_CLEAR);

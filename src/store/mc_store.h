@@ -249,7 +249,8 @@ mc_err_t mc_session_get(mc_conn_t *conn, const uint8_t hash[32],
 mc_err_t mc_session_touch(mc_conn_t *conn, const uint8_t hash[32],
     int64_t now);
 
-/* MC_OK also when there was none. */
+/* MC_ENOTFOUND when there is none; then the writer lock was not asked for,
+ * so that made-up tokens cannot keep writers waiting. */
 mc_err_t mc_session_drop(mc_conn_t *conn, const mc_actor_t *actor,
     const uint8_t hash[32]);
 

@@ -202,6 +202,19 @@ mc_session_touch(mc_conn_t *conn, const uint8_t hash[32], int64_t now)
 }
 
 
+static mc_err_t
+session_owner(mc_conn_t *conn, const uint8_t hash[32], int64_t *member_id)
+{
+    mc_query_t  query;
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "SELECT member_id FROM session WHERE hash = ?");
+    mc_query_blob(&query, hash, 32);
+
+    return mc_query_one(&query, member_id);
+}
+
+
 mc_err_t
 mc_session_drop(mc_conn_t *conn, const mc_actor_t *actor,
     const uint8_t hash[32])
@@ -210,16 +223,17 @@ mc_session_drop(mc_conn_t *conn, const mc_actor_t *actor,
     mc_err_t    err;
     mc_query_t  query;
 
+    err = session_owner(conn, hash, &member_id);
+    if (err != MC_OK) {
+        return err;
+    }
+
     err = mc_write_begin(conn);
     if (err != MC_OK) {
         return err;
     }
 
-    mc_query(&query, conn, MC_DB_CORE,
-             "SELECT member_id FROM session WHERE hash = ?");
-    mc_query_blob(&query, hash, 32);
-
-    err = mc_query_one(&query, &member_id);
+    err = session_owner(conn, hash, &member_id);
 
     if (err == MC_OK) {
         mc_query(&query, conn, MC_DB_CORE,
@@ -233,7 +247,5 @@ mc_session_drop(mc_conn_t *conn, const mc_actor_t *actor,
         err = mc_audit_append(conn, actor, member_id, "logout", "ok");
     }
 
-    err = mc_write_end(conn, err);
-
-    return err == MC_ENOTFOUND ? MC_OK : err;
+    return mc_write_end(conn, err);
 }

@@ -429,6 +429,7 @@ the_sixth_session_ends_the_oldest(void **state)
 static void
 a_log_out_ends_the_session_and_only_this_one(void **state)
 {
+    int          i;
     uint8_t      hash[2][32];
     mc_logout_t  logout;
     mc_whoami_t  who;
@@ -450,11 +451,27 @@ a_log_out_ends_the_session_and_only_this_one(void **state)
     assert_true(whoami(&who, hash[1]));
     mc_call_free(&who.call);
 
+    /* no session, an ended one: nothing to remember in the zone ... */
+
+    for (i = 0; i < 2; i++) {
+        memset(&logout, 0, sizeof(logout));
+        begin(&logout.call, i == 0 ? NULL : hash[0]);
+        mc_logout_run(&logout);
+        assert_codes(&logout.call.problems, "");
+        assert_null(effect_of(&logout.call.effects, MC_EFFECT_SESSION_DROP));
+        assert_non_null(effect_of(&logout.call.effects,
+                                  MC_EFFECT_COOKIE_CLEAR));
+        mc_call_free(&logout.call);
+    }
+
+    /* ... unless the zone itself still believes in it */
+
     memset(&logout, 0, sizeof(logout));
-    begin(&logout.call, NULL);
+    begin(&logout.call, hash[0]);
+    logout.call.credential.trusted = true;
     mc_logout_run(&logout);
     assert_codes(&logout.call.problems, "");
-    assert_null(effect_of(&logout.call.effects, MC_EFFECT_SESSION_DROP));
+    assert_non_null(effect_of(&logout.call.effects, MC_EFFECT_SESSION_DROP));
     mc_call_free(&logout.call);
 }
 

@@ -259,6 +259,7 @@ every_write_and_no_read_asks_for_the_lock(void **state)
                            mc_str_null));
     refused(mc_session_touch(conn, session.hash, NOW));
     refused(mc_session_drop(conn, &f->actor, session.hash));
+    assert_err(mc_session_drop(conn, &f->actor, fixture_key), MC_ENOTFOUND);
     refused(mc_photo_reserve(conn, &photo_id));
     refused(mc_case_reset(conn, &f->actor, id));
     refused(mc_consent_put(conn, &f->actor, NULL, id, "privacy",

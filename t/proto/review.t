@@ -1,0 +1,83 @@
+# What a review of the whole found, each a test that failed before: tokens
+# that nobody has, files that somebody else has.
+
+use strict;
+use warnings;
+use utf8;
+
+use File::Basename qw(dirname);
+use lib dirname(__FILE__) . '/../lib';
+
+use MembercertTest;
+use MembercertTest::Site;
+use Test::More;
+use Time::HiRes qw(time);
+
+need('module', 'ctl');
+
+my $site = new_site(people => [map { person("33000001000$_") } 1 .. 2]);
+my $nginx = $site->nginx();
+
+
+subtest 'a log-out with a made-up token does not wait for the writer' => sub {
+    my $lock = $site->hold_lock();
+    my $began = time();
+    my $r = $site->visitor()->request('DELETE', '/api/session',
+        headers => { Authorization => 'Bearer ' . 'A' x 43 });
+
+    is($r->status(), 204, 'it is answered as any log-out');
+    cmp_ok(time() - $began, '<', 2, 'at once');
+    $lock->release();
+};
+
+
+subtest 'a command writes nothing into a file of somebody else' => sub {
+    plan(skip_all => 'needs root') if $> != 0;
+
+    my $dir = temp_dir('out');
+    my $file = write_file("$dir/waiting.csv", 'bait', 0666);
+    chown scalar(getpwnam(worker_user())), -1, $file;
+
+    my $r = $site->ctl('export', 'members', '-o', $file);
+    ok(!$r->{ok}, 'refused');
+    like($r->{err}, qr/belongs to somebody else/, 'and says why');
+    is(slurp($file), 'bait', 'nothing was written, nothing removed');
+};
+
+
+subtest 'a command that fails leaves the file it was to write' => sub {
+    my $file = write_file(temp_dir('out') . '/kept.pdf', 'older and longer');
+
+    ok(!$site->ctl('certificate', 'render', '999', '-o', $file)->{ok},
+       'no such member');
+    is(slurp($file), 'older and longer', 'the older file is as it was');
+
+    ok($site->ctl('export', 'confirmations', '-o', $file)->{ok}, 'success');
+    unlike(slurp($file), qr/longer/, 'replaces all of it');
+};
+
+
+subtest 'a FIFO in the place of the output does not hang a command' => sub {
+    my $fifo = temp_dir('out') . '/fifo';
+
+    POSIX::mkfifo($fifo, 0600) or die "mkfifo: $!";
+    my $r = $site->ctl('export', 'members', '-o', $fifo, { timeout => 10 });
+    ok(!$r->{ok} && !$r->{timeout}, 'refused at once');
+};
+
+
+subtest 'init --owner does not settle in another\'s folder' => sub {
+    plan(skip_all => 'needs root') if $> != 0;
+
+    my $dir = temp_dir('folder');
+    my $r = run_command([ctl_file(), '-d', $dir, '-s',
+                         $site->dir() . '/secret', 'init', '--owner',
+                         worker_user()]);
+    ok(!$r->{ok}, 'refused');
+    like($r->{err}, qr/does not belong to/, 'and says why');
+    is_deeply([glob "$dir/*"], [], 'nothing was made');
+};
+
+
+clean_log($nginx);
+done_testing();
