@@ -83,8 +83,14 @@ bool ctl_id(const char *word, int64_t *id);
 /* Whole file, at most "max" bytes; NULL path or "-": standard input. */
 int ctl_read_file(const char *path, size_t max, mc_buf_t *out);
 
-/* Opens (a new file, 0600) before root is dropped; "-": standard output. */
+/*
+ * Opens (a new file, 0600) before root is dropped; "-": standard output.
+ * What stands in it stays until ctl_output_begin(), which is called when
+ * there is something to write, by ctl_write_all() too.  A file of somebody
+ * else is refused: they would read what root writes there.
+ */
 FILE *ctl_output(const char *path);
+bool ctl_output_begin(FILE *file);
 int ctl_write_all(FILE *file, const char *path, mc_str_t bytes);
 
 void ctl_print_problems(FILE *file, const mc_problems_t *problems);

@@ -316,6 +316,10 @@ export_csv(ctl_t *ctl, mc_err_t (*run)(mc_admin_t *, mc_export_t *))
         return code;
     }
 
+    if (!ctl_output_begin(file)) {
+        return ctl_fail("%s: cannot be written", path);
+    }
+
     out.since = since != NULL ? mc_date_time(&date, ctl->settings->timezone)
                               : 0;
     out.write = export_bytes;

@@ -15,19 +15,26 @@
 #include "mc_work.h"
 
 
-/* --owner USER: the folder is made for them, unless it is there. */
+/* --owner USER: the folder is made for them, unless it is there and theirs:
+ * in another's folder the workers could not write. */
 static int
 make_folder(const char *dir, const char *owner)
 {
-    struct passwd *user = getpwnam(owner);
+    struct stat     st;
+    struct passwd  *user = getpwnam(owner);
 
     if (user == NULL) {
         return ctl_fail("no user %s", owner);
     }
 
     if (mkdir(dir, 0700) != 0) {
-        return errno == EEXIST ? CTL_OK
-               : ctl_fail("%s: %s", dir, strerror(errno));
+        if (errno != EEXIST || lstat(dir, &st) != 0) {
+            return ctl_fail("%s: %s", dir, strerror(errno));
+        }
+
+        return st.st_uid == user->pw_uid ? CTL_OK
+               : ctl_fail("%s: is there and does not belong to %s; chown "
+                          "it to them first", dir, owner);
     }
 
     if (lchown(dir, user->pw_uid, user->pw_gid) != 0) {

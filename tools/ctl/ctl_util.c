@@ -146,17 +146,47 @@ ctl_read_file(const char *path, size_t max, mc_buf_t *out)
 }
 
 
+/* NULL, or why nothing of ours is to be written there. */
+static const char *
+output_refused(int fd)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0) {
+        return strerror(errno);
+    }
+
+    if (S_ISREG(st.st_mode) && st.st_uid != geteuid()) {
+        return "belongs to somebody else, who could read it; remove it or "
+               "choose another name";
+    }
+
+    return S_ISFIFO(st.st_mode) ? "is no regular file" : NULL;
+}
+
+
 FILE *
 ctl_output(const char *path)
 {
-    int    fd;
-    FILE  *file;
+    int          fd;
+    FILE        *file;
+    const char  *refused;
 
     if (strcmp(path, "-") == 0) {
         return stdout;
     }
 
-    fd = open(path, O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC|O_NOFOLLOW, 0600);
+    /* O_NONBLOCK: a FIFO put there must not hang us */
+
+    fd = open(path, O_WRONLY|O_CREAT|O_CLOEXEC|O_NOFOLLOW|O_NONBLOCK, 0600);
+    refused = fd == -1 ? NULL : output_refused(fd);
+
+    if (refused != NULL) {
+        ctl_fail("%s: %s", path, refused);
+        close(fd);
+        return NULL;
+    }
+
     file = fd == -1 ? NULL : fdopen(fd, "wb");
 
     if (file == NULL) {
@@ -170,12 +200,29 @@ ctl_output(const char *path)
 }
 
 
+/* Empties the file, unless some of it was written already. */
+bool
+ctl_output_begin(FILE *file)
+{
+    struct stat st;
+
+    if (file == stdout || ftello(file) != 0 || fstat(fileno(file), &st) != 0
+        || !S_ISREG(st.st_mode))
+    {
+        return true;
+    }
+
+    return ftruncate(fileno(file), 0) == 0;
+}
+
+
 int
 ctl_write_all(FILE *file, const char *path, mc_str_t bytes)
 {
     bool written;
 
-    written = fwrite(bytes.data, 1, bytes.len, file) == bytes.len
+    written = ctl_output_begin(file)
+              && fwrite(bytes.data, 1, bytes.len, file) == bytes.len
               && fflush(file) == 0;
 
     if (file != stdout) {
