@@ -258,6 +258,13 @@ for my $key (sort keys %mistakes) {
 }
 
 
+my ($settings) = slurp(repository() . '/ngx_http_membercert_module.c')
+    =~ /(ngx_http_membercert_commands\[\].*?ngx_null_command)/s;
+is_deeply([map { "membercert_$_" } sort keys %mistakes],
+          [sort $settings =~ /_SETTING\("(\w+)"\)/g],
+          'every setting has its mistakes here');
+
+
 # ---- words nobody may write --------------------------------------------------
 
 subtest 'bytes that are no text, in any directive' => sub {
