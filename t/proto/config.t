@@ -67,7 +67,7 @@ my $long = 'x' x 300;
 # words after the name => what nginx says; two statements are two lines, the
 # second is at fault
 my %mistakes = (
-    store => [
+    membercert_store => [
         ['', $count], ['sqlite:/a /b', $count],
         ['/var/lib/members', qr/not supported, must be "sqlite:DIR"/],
         ['postgresql:dbname=x', qr/not supported/],
@@ -75,13 +75,13 @@ my %mistakes = (
         ['sqlite:/', qr/invalid path/], ['sqlite:/srv/$host', $variable],
         ["sqlite:/a\nsqlite:/b", $twice],
     ],
-    secret => [
+    membercert_secret => [
         ['', $count], ['secret', $absolute], ['/$pid', $variable],
         ["$dir/secret $dir/secret", qr/duplicate file/],
         ["$dir/secret\n$dir/secret", $twice],
         [join(' ', map { "/s$_" } 1 .. 40), $count],
     ],
-    thread_pool => [
+    membercert_thread_pool => [
         ['', $count], ['store', $unknown], ['disk=default', $unknown],
         ['store=default store=default', $again],
         ['hash=', qr/invalid value/], ['hash=a/b', qr/invalid value/],
@@ -89,7 +89,7 @@ my %mistakes = (
         ["store=default\ncpu=default", $twice],
         ['store=default cpu=default hash=default net=default x=y', $count],
     ],
-    session => [
+    membercert_session => [
         ['', $count], ['idle', $unknown], ['length=5m', $unknown],
         ['idle=1s', qr/invalid time "1s" of "idle", must be 60s to/],
         ['idle=abc', qr/invalid time/], ['idle=', qr/invalid time/],
@@ -105,7 +105,7 @@ my %mistakes = (
         ['max=5 max=5', $again], ["max=5\nidle=5m", $twice],
         ['idle=1h idle=2h', $again],
     ],
-    origin => [
+    membercert_origin => [
         ['', $count], ['example.org', qr/invalid origin/],
         ['ftp://example.org', qr/must be scheme/],
         ['https://example.org/', qr/invalid origin/],
@@ -116,16 +116,16 @@ my %mistakes = (
         ['https://*.example.org', qr/invalid origin/],
         ["https://a.org\nhttps://b.org", $twice],
     ],
-    issuer => [
+    membercert_issuer => [
         ['', $count], ['a b c', $count], ['""', qr/empty text/],
         ['协会 ""', qr/empty text/], ["a\nb", $twice],
         [$long, qr/is longer than 200 letters/],
     ],
-    hotline => [
+    membercert_hotline => [
         ['', $count], ['a b', $count], ['" "', qr/empty text/],
         [$long, qr/is longer than/], ["1\n2", $twice],
     ],
-    public_url => [
+    membercert_public_url => [
         ['', $count], ['a b', $count],
         ['cert.example.org', qr/invalid URL/],
         ['https://a.org/?x=1', qr/invalid URL/],
@@ -133,31 +133,31 @@ my %mistakes = (
         ['"javascript:alert(1)"', qr/invalid URL/],
         ["https://a.org\nhttps://a.org", $twice],
     ],
-    review_time => [
+    membercert_review_time => [
         ['', $count], ['2 days', $count], ['""', qr/empty text/],
         [$long, qr/is longer than/], ["a\nb", $twice],
     ],
-    footer => [
+    membercert_footer => [
         ['', $count], ['a https://a.org c', $count],
         ['""', qr/empty text/], [$long, qr/is longer than 200/],
         ['a a.org', qr/invalid URL/], ['a //a.org', qr/invalid URL/],
         ['a "javascript:alert(1)"', qr/invalid URL/],
         [join("\n", map { "t$_" } 1 .. 99), undef],
     ],
-    privacy => [
+    membercert_privacy => [
         ['', $count], ['/privacy.html', $count], ['/p 1 2', $count],
         ['privacy.html 1', qr/invalid URL/], ['/p ""', qr/invalid version/],
         ['/p "version one"', qr/invalid version/],
         ["/p 1\n/p 2", $twice],
     ],
-    timezone => [
+    membercert_timezone => [
         ['', $count], ['+08:00 x', $count], ['+8', qr/invalid offset "\+8"/],
         ['08:00', qr/must be like/], ['+08:60', qr/invalid offset/],
         ['+15:00', qr/invalid offset/], ['-13:00', qr/invalid offset/],
         ['Asia/Shanghai', qr/invalid offset/],
         ["+08:00\n+09:00", $twice],
     ],
-    user_type => [
+    membercert_user_type => [
         ['', $count], ['a b', $count], ['a b c d', $count],
         ['A 会员 Member', qr/invalid key "A"/], ['a-b x y', qr/invalid key/],
         ['"" x y', qr/invalid key/], ['a "" y', qr/empty text/],
@@ -165,7 +165,7 @@ my %mistakes = (
         ["a x y\na x y", qr/duplicate code "a"/],
         [join("\n", map { "t$_ x y" } 1 .. 99), undef],
     ],
-    field => [
+    membercert_field => [
         ['', $count], ['name', $count], ['name 姓名', $count],
         ['Name x y', qr/invalid key/], ['"a b" x y', qr/invalid key/],
         ['member_no x y', qr/reserved key "member_no"/],
@@ -185,7 +185,7 @@ my %mistakes = (
         ['a x y type=text required edit=member max=9 more', $count],
         [join("\n", map { "f$_ x y" } 1 .. 99), undef],
     ],
-    login_limit => [
+    membercert_login_limit => [
         ['', $count], ['5/15m', $unknown], ['ip=5/15m', $unknown],
         ['account=5', qr/invalid rate "5" of "account", must be N\/TIME/],
         ['account=0/15m', qr/invalid rate/], ['account=5/0', qr/invalid/],
@@ -193,7 +193,7 @@ my %mistakes = (
         ['account=1/1m account=1/1m', $again],
         ["account=1/1m\naddress=1/1m", $twice],
     ],
-    photo => [
+    membercert_photo => [
         ['', $count], ['178x220', $unknown], ['width=178', $unknown],
         ['size=20480', qr/must be MIN-MAX/], ['size=0-10', qr/invalid size/],
         ['size=5-3', qr/invalid size: 5 is more than 3/],
@@ -207,13 +207,13 @@ my %mistakes = (
         ['max_age=forever', qr/invalid time/],
         ['dpi=96 dpi=96', $again], ["dpi=96\nsize=1-2", $twice],
     ],
-    photo_check => [
+    membercert_photo_check => [
         ['', $count], ['blur', $unknown], ['face=off', $unknown],
         ['blur=on', qr/invalid value "on" of "blur", must be off, warn or/],
         ['blur=', qr/invalid value/], ['BLUR=off', $unknown],
         ['blur=off blur=off', $again], ["blur=off\ndark=off", $twice],
     ],
-    compare => [
+    membercert_compare => [
         ['', $count], ['automatic', qr/provider "automatic" is not supp/],
         ['attempts=5', qr/is not supported, must be "manual"/],
         ['manual attempts=0', qr/invalid number/],
@@ -222,18 +222,16 @@ my %mistakes = (
         ['manual attempts=5 attempts=5', $count],
         ["manual\nmanual", $twice],
     ],
-    font => [
+    membercert_font => [
         ['', $count], ['font.ttf', $absolute], ['/f/$a.ttf', $variable],
         ['/a.ttf /a.ttf', qr/duplicate file/], ["/a.ttf\n/b.ttf", $twice],
         [join(' ', map { "/f$_" } 1 .. 40), $count],
     ],
 );
 
-for my $key (sort keys %mistakes) {
-    my $name = "membercert_$key";
-
+for my $name (sort keys %mistakes) {
     subtest $name => sub {
-        for my $mistake (@{$mistakes{$key}}) {
+        for my $mistake (@{$mistakes{$name}}) {
             my ($words, $reason) = @$mistake;
             my @lines = map { "$name $_;" } 
                 $words eq '' ? '' : split /\n/, $words;
@@ -260,7 +258,7 @@ for my $key (sort keys %mistakes) {
 
 my ($settings) = slurp(repository() . '/ngx_http_membercert_module.c')
     =~ /(ngx_http_membercert_commands\[\].*?ngx_null_command)/s;
-is_deeply([map { "membercert_$_" } sort keys %mistakes],
+is_deeply([sort keys %mistakes],
           [sort $settings =~ /_SETTING\("(\w+)"\)/g],
           'every setting has its mistakes here');
 
