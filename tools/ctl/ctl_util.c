@@ -222,7 +222,8 @@ ctl_write_all(FILE *file, const char *path, mc_str_t bytes)
     bool written;
 
     written = ctl_output_begin(file)
-              && fwrite(bytes.data, 1, bytes.len, file) == bytes.len
+              && (bytes.len == 0
+                  || fwrite(bytes.data, 1, bytes.len, file) == bytes.len)
               && fflush(file) == 0;
 
     if (file != stdout) {
