@@ -329,6 +329,11 @@ subtest 'export members: formulas are guarded, a way back' => sub {
     ($status, $out, $err) = import_text('members', $out);
     is($status, 1, 'what is masked is not imported');
 
+    write_file("$dir/kept.csv", 'old');
+    is(ctl('-d', "$dir/none", '-s', "$dir/secret", qw(export members -o),
+           "$dir/kept.csv")->{status}, 2, 'an export that fails');
+    is(slurp("$dir/kept.csv"), 'old', 'leaves the old file alone');
+
     symlink("$dir/out.csv", "$dir/link.csv") or die "symlink: $!";
     is((run(qw(export members -o), "$dir/link.csv"))[0], 2,
        'a symbolic link as the output is refused');
