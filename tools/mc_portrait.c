@@ -1,8 +1,8 @@
 /*
  * A portrait from number to JPEG: casting, painting, camera, coding.
  *
- * Depends on base, the painter, libm and libjpeg.  For tools and tests; any
- * one thread.
+ * Depends on base, the painter, the coder and libm.  For tools and tests;
+ * any one thread.
  *
  * Raster pixels are half a picture's pixel; the camera averages them, adds
  * light from a side and the noise of a sensor.  Noise is not decoration:
@@ -12,12 +12,8 @@
 #include "mc_portrait.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-#include <jpeglib.h>
-
+#include "mc_picture.h"
 #include "mc_portrait_parts.h"
 
 
@@ -25,25 +21,9 @@
 #define HEIGHT       220
 #define DPI          96
 #define MAX_BYTES    20480
-#define QUALITY_MIN  5
 #define NOISE        0.0095f
 
 static const mc_rgb_t  backdrop = { 0.990f, 0.990f, 0.992f };
-
-
-typedef struct {
-    uint32_t        width;
-    uint32_t        height;
-    uint8_t        *rgb;
-} picture_t;
-
-typedef struct {
-    struct jpeg_compress_struct  jpeg;
-    struct jpeg_error_mgr        errors;
-    jmp_buf                      failed;
-    unsigned char               *out;
-    unsigned long                len;
-} coder_t;
 
 
 static void
@@ -104,7 +84,7 @@ average(const mc_raster_t *raster, uint32_t x, uint32_t y)
 
 static void
 expose(const mc_raster_t *raster, const mc_sitting_t *sitting,
-    const picture_t *picture)
+    const mc_picture_t *picture)
 {
     float      light, value, across;
     uint8_t   *to;
@@ -133,127 +113,6 @@ expose(const mc_raster_t *raster, const mc_sitting_t *sitting,
             *to++ = to_byte(pixel.b * light + value + grain(&dice) / 3);
         }
     }
-}
-
-
-static void
-coder_failed(j_common_ptr jpeg)
-{
-    coder_t  *coder;
-
-    coder = jpeg->client_data;
-    longjmp(coder->failed, 1);
-}
-
-
-/* All state is the caller's, so that nothing here is lost by a jump. */
-static bool
-code(coder_t *coder, const picture_t *picture,
-    const mc_portrait_options_t *options, int quality)
-{
-    JSAMPROW                      row;
-    struct jpeg_compress_struct  *jpeg;
-
-    if (setjmp(coder->failed) != 0) {
-        return false;
-    }
-
-    jpeg = &coder->jpeg;
-    jpeg_create_compress(jpeg);
-    jpeg_mem_dest(jpeg, &coder->out, &coder->len);
-
-    jpeg->image_width = picture->width;
-    jpeg->image_height = picture->height;
-    jpeg->input_components = 3;
-    jpeg->in_color_space = JCS_RGB;
-
-    jpeg_set_defaults(jpeg);
-    jpeg_set_quality(jpeg, quality, TRUE);
-    jpeg->optimize_coding = TRUE;
-
-    jpeg->density_unit = options->no_density ? 0 : 1;
-    jpeg->X_density = options->no_density ? 1 : (UINT16) options->dpi;
-    jpeg->Y_density = jpeg->X_density;
-
-    if (options->progressive) {
-        jpeg_simple_progression(jpeg);
-    }
-
-    jpeg_start_compress(jpeg, TRUE);
-
-    while (jpeg->next_scanline < jpeg->image_height) {
-        row = picture->rgb + (size_t) jpeg->next_scanline * picture->width
-              * 3;
-        (void) jpeg_write_scanlines(jpeg, &row, 1);
-    }
-
-    jpeg_finish_compress(jpeg);
-
-    return true;
-}
-
-
-/* Appends the file when it has at most options->max bytes: else
- * MC_ETOOBIG. */
-static mc_err_t
-encode(const picture_t *picture, const mc_portrait_options_t *options,
-    int quality, mc_buf_t *out)
-{
-    mc_err_t  err;
-    coder_t   coder;
-
-    memset(&coder, 0, sizeof(coder));
-    coder.jpeg.err = jpeg_std_error(&coder.errors);
-    coder.errors.error_exit = coder_failed;
-    coder.jpeg.client_data = &coder;
-
-    if (!code(&coder, picture, options, quality)) {
-        err = MC_ENOMEM;
-
-    } else if (coder.len > options->max) {
-        err = MC_ETOOBIG;
-
-    } else {
-        err = mc_buf_append(out, coder.out, coder.len);
-    }
-
-    jpeg_destroy_compress(&coder.jpeg);
-    free(coder.out);
-
-    return err;
-}
-
-
-/* The highest quality that fits, by bisection: files grow with it. */
-static mc_err_t
-encode_fitting(const picture_t *picture,
-    const mc_portrait_options_t *options, mc_buf_t *out)
-{
-    int       low, high, middle;
-    mc_buf_t  trial;
-    mc_err_t  err;
-
-    low = QUALITY_MIN;
-    high = 100;
-
-    while (low < high) {
-        middle = (low + high + 1) / 2;
-        mc_buf_init(&trial, options->max);
-        err = encode(picture, options, middle, &trial);
-        mc_buf_free(&trial);
-
-        if (err == MC_OK) {
-            low = middle;
-
-        } else if (err == MC_ETOOBIG) {
-            high = middle - 1;
-
-        } else {
-            return err;
-        }
-    }
-
-    return encode(picture, options, low, out);
 }
 
 
@@ -287,7 +146,7 @@ mc_portrait_draw(uint32_t person, uint32_t variant,
     const mc_portrait_options_t *options, mc_buf_t *jpeg)
 {
     mc_err_t               err;
-    picture_t              picture;
+    mc_picture_t           picture;
     mc_person_t            features;
     mc_raster_t            raster;
     mc_sitting_t           sitting;
@@ -303,13 +162,10 @@ mc_portrait_draw(uint32_t person, uint32_t variant,
         return err;
     }
 
-    picture.width = filled.width;
-    picture.height = filled.height;
-    picture.rgb = mc_alloc((size_t) filled.width * filled.height * 3);
-
-    if (picture.rgb == NULL) {
+    err = mc_picture_create(&picture, filled.width, filled.height);
+    if (err != MC_OK) {
         mc_raster_free(&raster);
-        return MC_ENOMEM;
+        return err;
     }
 
     mc_person_cast(person, filled.sex, &features);
@@ -318,11 +174,14 @@ mc_portrait_draw(uint32_t person, uint32_t variant,
     paint(&raster, &features, &sitting);
     expose(&raster, &sitting, &picture);
 
-    err = filled.quality != 0
-              ? encode(&picture, &filled, (int) filled.quality, jpeg)
-              : encode_fitting(&picture, &filled, jpeg);
+    err = mc_picture_encode(&picture, &(mc_picture_coding_t) {
+                                .quality = filled.quality,
+                                .max = filled.max,
+                                .dpi = filled.no_density ? 0 : filled.dpi,
+                                .progressive = filled.progressive
+                            }, jpeg);
 
-    mc_free(picture.rgb);
+    mc_picture_free(&picture);
     mc_raster_free(&raster);
 
     return err;
