@@ -1,5 +1,6 @@
 /*
- * The comparison's states as one table of state and event.
+ * The comparison's states as one table of state and event; the words of
+ * providers and of reasons.
  *
  * Depends on base.  Pure functions; any thread.
  */
@@ -116,4 +117,87 @@ bool
 mc_case_costs(mc_case_event_t event)
 {
     return event == MC_CASE_SAYS_MISMATCH || event == MC_CASE_REJECT;
+}
+
+
+/* In the order of mc_case_why_t. */
+static const char *const whys[MC_WHYS] = {
+    "no_consent", "unsure", "no_reference", "bad_probe", "bad_reference"
+};
+
+_Static_assert(mc_count(mc_label_case) == MC_WHYS, "a reason has no text");
+
+
+const char *
+mc_case_why_code(mc_case_why_t why)
+{
+    return (unsigned) why < MC_WHYS ? whys[why] : "";
+}
+
+
+mc_text_t
+mc_case_reason(mc_str_t reason)
+{
+    unsigned  i;
+
+    for (i = 0; i < MC_WHYS; i++) {
+        if (mc_str_is(reason, whys[i])) {
+            return mc_label_case[i];
+        }
+    }
+
+    return (mc_text_t) { reason, reason };
+}
+
+
+/* In the order of mc_answer_t. */
+static const struct {
+    const char       *name;
+    mc_case_event_t   event;
+    const char       *reason;
+} answers[MC_ANSWERS] = {
+    { "match", MC_CASE_SAYS_MATCH, "" },
+    { "mismatch", MC_CASE_SAYS_MISMATCH, "" },
+    { "unsure", MC_CASE_SAYS_REVIEW, "unsure" },
+    { "no_reference", MC_CASE_SAYS_REVIEW, "no_reference" },
+    { "bad_probe", MC_CASE_SAYS_REVIEW, "bad_probe" },
+    { "bad_reference", MC_CASE_SAYS_REVIEW, "bad_reference" },
+    { "retry", MC_CASE_SAYS_REVIEW, "" }
+};
+
+
+const char *
+mc_answer_name(mc_answer_t answer)
+{
+    return (unsigned) answer < MC_ANSWERS ? answers[answer].name : "";
+}
+
+
+bool
+mc_answer_read(mc_str_t word, mc_answer_t *out)
+{
+    unsigned  i;
+
+    for (i = 0; i < MC_ANSWER_RETRY; i++) {
+        if (mc_str_is(word, answers[i].name)) {
+            *out = (mc_answer_t) i;
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Whatever is no answer ends with a person, never with a match. */
+mc_case_event_t
+mc_answer_event(mc_answer_t answer, const char **reason)
+{
+    if ((unsigned) answer >= MC_ANSWERS) {
+        answer = MC_ANSWER_RETRY;
+    }
+
+    *reason = answers[answer].reason;
+
+    return answers[answer].event;
 }

@@ -42,6 +42,19 @@ const mc_text_t mc_label_status[4] = {
     text("已故", "Deceased")
 };
 
+const mc_text_t mc_label_case[5] = {
+    text("未同意自动比对，转人工核验",
+         "No consent to automatic comparison: the institute looks at it"),
+    text("系统无法确定，转人工核验",
+         "The comparison was not sure: the institute looks at it"),
+    text("没有可供比对的照片，转人工核验",
+         "There is no photo to compare with: the institute looks at it"),
+    text("照片无法比对，转人工核验",
+         "The photo could not be compared: the institute looks at it"),
+    text("用于比对的照片无法使用，转人工核验",
+         "The photo on file could not be used: the institute looks at it")
+};
+
 const mc_text_t mc_label_male = text("男", "Male");
 const mc_text_t mc_label_female = text("女", "Female");
 

@@ -34,7 +34,7 @@
 #pragma GCC visibility push(hidden)
 
 
-#define MC_STORE_VERSION   1        /* PRAGMA user_version */
+#define MC_STORE_VERSION   2        /* PRAGMA user_version */
 #define MC_STORE_DEADLINE  5000     /* ms for the writer lock */
 
 typedef struct mc_store_s  mc_store_t;
@@ -122,8 +122,8 @@ typedef struct {
     int64_t     member_id;      /* 0: none */
     mc_str_t    actor;
     mc_str_t    action;         /* "login" "logout" "save" "upload" "decide"
-                                   "confirm" "consent" "status" "passwd"
-                                   "import" "reset" */
+                                   "compare" "confirm" "consent" "status"
+                                   "passwd" "import" "reset" */
     mc_str_t    result;         /* "ok" or a code; ids only, no values */
     mc_str_t    address;
     mc_str_t    request_id;
@@ -276,6 +276,14 @@ typedef struct {
     int64_t          at;            /* upload */
     int64_t          decided_at;    /* 0: not yet */
     bool             declared;      /* S27 was ticked */
+
+    /* of the comparison */
+    int64_t          next_try;      /* while it is pending */
+    uint32_t         tries;         /* the provider was asked so often */
+    mc_str_t         result;        /* its word; empty: none */
+    int32_t          score;         /* of 10,000; -1: none */
+    mc_str_t         model;         /* who compared, by its own name */
+    mc_str_t         warnings;      /* of the content checks, for officers */
 } mc_case_row_t;
 
 /* MC_ENOTFOUND; MC_ECORRUPT when the sealed bytes fail their hash. */
@@ -292,8 +300,8 @@ mc_err_t mc_photo_reserve(mc_conn_t *conn, int64_t *photo_id);
  * up (member.attempts >= most).
  *
  * out->state is read: MC_CASE_REVIEW starts the case there (no provider is
- * asked); anything else is MC_CASE_PENDING.  Then "out" is the new case; its
- * reason is empty.
+ * asked), with out->reason; anything else is MC_CASE_PENDING and due at
+ * once.  out->warnings are kept with it.  Then "out" is the new case.
  */
 mc_err_t mc_photo_upload(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_write_guard_t *guard, const mc_photo_row_t *photo,
@@ -325,6 +333,54 @@ mc_err_t mc_case_decide(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t photo_id, mc_case_event_t event, mc_str_t reason,
     mc_case_row_t *out, mc_arena_t *arena);
 
+/*
+ * The comparison as a durable job (mc_store_compare.c): a pending case is
+ * taken under a lease, and whoever has it records a result or puts it back.
+ * A taker that dies leaves nothing behind: the case is due again when its
+ * lease has ended.
+ */
+typedef struct {
+    int64_t   id;
+    int64_t   member_id;
+    int64_t   photo_id;
+    int64_t   reference_id;         /* 0: none on record */
+    int64_t   at;                   /* upload */
+    int64_t   lease;                /* ms; its end, and whose it is */
+    uint32_t  tries;                /* asked so often before */
+    mc_str_t  user_type;
+    mc_str_t  member_no;
+} mc_case_due_t;
+
+/* At most "max" cases that are due at actor->now, the longest due first, for
+ * "lease" ms.  None due: *count is 0 and nothing was locked or written. */
+mc_err_t mc_case_take(mc_conn_t *conn, const mc_actor_t *actor,
+    int64_t lease, mc_arena_t *arena, mc_case_due_t *out, size_t max,
+    size_t *count);
+
+typedef struct {
+    mc_case_event_t  event;         /* MC_CASE_SAYS_... */
+    mc_str_t         reason;        /* code, or empty */
+    mc_str_t         result;        /* the provider's word; empty: it was
+                                       not asked */
+    int32_t          score;         /* -1: none */
+    mc_str_t         model;
+} mc_case_result_t;
+
+/* Records it where the lease is still ours and the case still waits (a
+ * mismatch costs its attempt in the same transaction); else MC_ECONFLICT,
+ * and the result is dropped. */
+mc_err_t mc_case_result(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_case_due_t *due, const mc_case_result_t *result);
+
+/* Puts it back until "next_try"; "asked": the provider was asked in vain.
+ * MC_ECONFLICT as above. */
+mc_err_t mc_case_later(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_case_due_t *due, int64_t next_try, bool asked);
+
+/* Cases that wait since "before" and were not counted here yet; each is
+ * counted once. */
+mc_err_t mc_case_late(mc_conn_t *conn, int64_t before, int64_t *count);
+
 /* Gives the attempts back and closes the newest case where MC_CASE_RESET
  * has a meaning for it. */
 mc_err_t mc_case_reset(mc_conn_t *conn, const mc_actor_t *actor,
@@ -340,6 +396,10 @@ mc_err_t mc_consent_put(mc_conn_t *conn, const mc_actor_t *actor,
 /* MC_ENOTFOUND: never asked, or the last word was no. */
 mc_err_t mc_consent_get(mc_conn_t *conn, int64_t member_id,
     const char *document, mc_str_t version);
+
+/* The last word on it; MC_ENOTFOUND: never asked. */
+mc_err_t mc_consent_said(mc_conn_t *conn, int64_t member_id,
+    const char *document, mc_str_t version, bool *accepted);
 
 typedef struct {
     int64_t   serial;

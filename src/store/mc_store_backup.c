@@ -82,6 +82,18 @@ pages_copy(sqlite3 *to, sqlite3 *from)
 }
 
 
+/* The check reports a page it has no memory for as if it were bad. */
+static mc_err_t
+check_result(const char *text)
+{
+    if (text == NULL || strstr(text, "error code=7") != NULL) {
+        return MC_ENOMEM;
+    }
+
+    return strcmp(text, "ok") == 0 ? MC_OK : MC_ECORRUPT;
+}
+
+
 /* Is the copy a whole database of this version? */
 static mc_err_t
 copy_check(sqlite3 *db)
@@ -89,7 +101,6 @@ copy_check(sqlite3 *db)
     int            rc;
     int64_t        version;
     mc_err_t       err;
-    const char    *text;
     sqlite3_stmt  *stmt;
 
     err = mc_sqlite_int(db, "PRAGMA user_version", &version);
@@ -109,8 +120,7 @@ copy_check(sqlite3 *db)
     rc = sqlite3_step(stmt);
 
     if (rc == SQLITE_ROW) {
-        text = (const char *) sqlite3_column_text(stmt, 0);
-        err = text != NULL && strcmp(text, "ok") == 0 ? MC_OK : MC_ECORRUPT;
+        err = check_result((const char *) sqlite3_column_text(stmt, 0));
 
     } else {
         err = rc == SQLITE_DONE ? MC_ECORRUPT : mc_sqlite_error(db, rc);

@@ -41,6 +41,12 @@ mc_case_columns(mc_query_t *query, int first, mc_arena_t *arena,
     out->at = mc_query_get_int(query, first + 6);
     out->decided_at = mc_query_get_int(query, first + 7);
     out->declared = mc_query_get_int(query, first + 8) != 0;
+    out->next_try = mc_query_get_int(query, first + 9);
+    out->tries = (uint32_t) mc_query_get_int(query, first + 10);
+    out->result = mc_query_get(query, first + 11, arena);
+    out->score = (int32_t) mc_query_get_int(query, first + 12);
+    out->model = mc_query_get(query, first + 13, arena);
+    out->warnings = mc_query_get(query, first + 14, arena);
 
     return query->err;
 }
@@ -233,13 +239,17 @@ case_insert(mc_conn_t *conn, mc_case_row_t *row)
 
     mc_query(&query, conn, MC_DB_CORE,
              "INSERT INTO photo_case (member_id, photo_id, plain_sha256, "
-             "state, reason, at, declared) VALUES (?, ?, ?, ?, '', ?, ?)");
+             "state, reason, at, declared, next_try, warnings) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     mc_query_int(&query, row->member_id);
     mc_query_int(&query, row->photo_id);
     mc_query_blob(&query, row->plain_sha256, 32);
     mc_query_text(&query, mc_str_from(mc_case_name(row->state)));
+    mc_query_text(&query, row->reason);
     mc_query_int(&query, row->at);
     mc_query_int(&query, row->declared);
+    mc_query_int(&query, row->next_try);
+    mc_query_text(&query, row->warnings);
 
     err = mc_query_run(&query, NULL);
 
@@ -297,12 +307,19 @@ mc_photo_upload(mc_conn_t *conn, const mc_actor_t *actor,
     row = (mc_case_row_t) {
         .member_id = photo->member_id,
         .photo_id = photo->id,
-        .state = out->state == MC_CASE_REVIEW ? MC_CASE_REVIEW
-                                              : MC_CASE_PENDING,
+        .state = MC_CASE_PENDING,
         .reason = mc_str(""),
         .at = photo->at,
-        .declared = declared
+        .declared = declared,
+        .next_try = photo->at,
+        .score = -1,
+        .warnings = out->warnings
     };
+
+    if (out->state == MC_CASE_REVIEW) {
+        row.state = MC_CASE_REVIEW;
+        row.reason = out->reason;
+    }
 
     memcpy(row.plain_sha256, photo->plain_sha256, 32);
 

@@ -68,10 +68,10 @@ mc_consent_put(mc_conn_t *conn, const mc_actor_t *actor,
 
 
 mc_err_t
-mc_consent_get(mc_conn_t *conn, int64_t member_id, const char *document,
-    mc_str_t version)
+mc_consent_said(mc_conn_t *conn, int64_t member_id, const char *document,
+    mc_str_t version, bool *accepted)
 {
-    int64_t     accepted;
+    int64_t     said;
     mc_err_t    err;
     mc_query_t  query;
 
@@ -82,12 +82,26 @@ mc_consent_get(mc_conn_t *conn, int64_t member_id, const char *document,
     mc_query_text(&query, mc_str_from(document));
     mc_query_text(&query, version);
 
-    err = mc_query_one(&query, &accepted);
-    if (err != MC_OK) {
-        return err;
+    err = mc_query_one(&query, &said);
+
+    if (err == MC_OK) {
+        *accepted = said != 0;
     }
 
-    return accepted != 0 ? MC_OK : MC_ENOTFOUND;
+    return err;
+}
+
+
+mc_err_t
+mc_consent_get(mc_conn_t *conn, int64_t member_id, const char *document,
+    mc_str_t version)
+{
+    bool      accepted;
+    mc_err_t  err;
+
+    err = mc_consent_said(conn, member_id, document, version, &accepted);
+
+    return err == MC_OK && !accepted ? MC_ENOTFOUND : err;
 }
 
 

@@ -154,9 +154,36 @@ static const char  photo_1[] =
     ") STRICT;"
     "INSERT INTO photo_seq (id, next) VALUES (1, 1);";
 
-/* steps[n] leads from version n to n + 1 */
+/* A comparison as a job of its own: who has it, when it is due, what was
+ * answered.  Cases that wait from before are due at once. */
+static const char  core_2[] =
+    "ALTER TABLE photo_case ADD COLUMN"
+    " next_try INTEGER NOT NULL DEFAULT 0;"     /* also the lease's end */
+    "ALTER TABLE photo_case ADD COLUMN"
+    " lease_until INTEGER NOT NULL DEFAULT 0;"  /* 0: nobody has it */
+    "ALTER TABLE photo_case ADD COLUMN"
+    " tries INTEGER NOT NULL DEFAULT 0;"        /* asked so often */
+    "ALTER TABLE photo_case ADD COLUMN first_asked INTEGER;"
+    "ALTER TABLE photo_case ADD COLUMN asked_at INTEGER;"
+    "ALTER TABLE photo_case ADD COLUMN"
+    " alerted INTEGER NOT NULL DEFAULT 0 CHECK (alerted IN (0, 1));"
+    "ALTER TABLE photo_case ADD COLUMN"
+    " result TEXT NOT NULL DEFAULT '';"         /* the provider's word */
+    "ALTER TABLE photo_case ADD COLUMN"
+    " score INTEGER;"                           /* of 10,000 */
+    "ALTER TABLE photo_case ADD COLUMN"
+    " model TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE photo_case ADD COLUMN"
+    " warnings TEXT NOT NULL DEFAULT '';"       /* of the content checks */
+    "CREATE INDEX photo_case_due ON photo_case (next_try, id)"
+    " WHERE state = 'pending';"
+    "CREATE INDEX photo_case_late ON photo_case (at)"
+    " WHERE state = 'pending' AND alerted = 0;";
+
+/* steps[n] leads from version n to n + 1; "": nothing changes in a file */
 static const step_t  steps[] = {
-    { { core_1, photo_1 } }
+    { { core_1, photo_1 } },
+    { { core_2, "" } }
 };
 
 _Static_assert(mc_count(steps) == MC_STORE_VERSION, "a step is missing");

@@ -29,7 +29,7 @@
 #define MC_CORE_ID     0x6D634301   /* PRAGMA application_id */
 #define MC_PHOTO_ID    0x6D635001
 
-#define MC_QUERIES     96           /* statements kept by a connection */
+#define MC_QUERIES     128          /* statements kept by a connection */
 #define MC_SCAN_ARENA  (64 * 1024 * 1024)
 
 typedef enum {
@@ -205,8 +205,9 @@ mc_err_t mc_member_columns(mc_query_t *query, int first, mc_arena_t *arena,
 /* Columns of a case as "c" (mc_store_case.c). */
 #define MC_CASE_COLUMNS                                                      \
     "c.id, c.member_id, c.photo_id, c.plain_sha256, c.state, c.reason, "     \
-    "c.at, c.decided_at, c.declared"
-#define MC_CASE_COLUMN_COUNT  9
+    "c.at, c.decided_at, c.declared, c.next_try, c.tries, c.result, "        \
+    "coalesce(c.score, -1), c.model, c.warnings"
+#define MC_CASE_COLUMN_COUNT  15
 
 mc_err_t mc_case_columns(mc_query_t *query, int first, mc_arena_t *arena,
     mc_case_row_t *out);
