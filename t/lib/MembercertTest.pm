@@ -138,7 +138,7 @@ sub run_command {
     my ($command, %opt) = @_;
 
     my $dir = scratch();
-    my $id = ++our $command_count;
+    my $id = "$$-" . ++our $command_count;
     my %file = map { $_ => "$dir/$_-$id" } qw(in out err);
 
     write_file($file{in}, defined $opt{input} ? $opt{input} : '', 0600);
