@@ -20,6 +20,9 @@
  */
 #define SITE_WRITERS  8
 
+_Static_assert(MC_SECRETS <= MC_AUDIT_KEYS,
+               "the audit is verified with every secret's key");
+
 
 /* Where the row "name" was stated; "" when it was not. */
 static const char *
@@ -106,6 +109,8 @@ open_store(mc_site_t *site, char error[MC_SETTINGS_ERROR])
     options = (mc_store_options_t) {
         .dir = site->settings->store_dir,
         .audit_key = site->keys.audit[0],
+        .audit_old = site->keys.audit[1],
+        .audit_olds = site->keys.count - 1,
         .writers = SITE_WRITERS,
     };
 

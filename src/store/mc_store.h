@@ -36,13 +36,17 @@
 
 #define MC_STORE_VERSION   2        /* PRAGMA user_version */
 #define MC_STORE_DEADLINE  5000     /* ms for the writer lock */
+#define MC_AUDIT_KEYS      4
 
 typedef struct mc_store_s  mc_store_t;
 typedef struct mc_conn_s   mc_conn_t;
 
 typedef struct {
     mc_str_t        dir;            /* absolute path of the folder */
-    const uint8_t  *audit_key;      /* 32 bytes; copied */
+    const uint8_t  *audit_key;      /* 32 bytes; copied: rows get it */
+    const uint8_t  *audit_old;      /* audit_olds times 32 bytes, of earlier
+                                       secrets; copied: rows may have them */
+    size_t          audit_olds;     /* < MC_AUDIT_KEYS */
     uint32_t        writers;        /* most threads that wait for the lock;
                                        the next gets MC_EBUSY at once;
                                        0: no such bound */

@@ -4,7 +4,8 @@
  *
  *   mac(n) = HMAC(key, mac(n-1) | seq at member | len text | len text ...)
  *
- * with numbers and lengths as 8 bytes big endian and mac(0) = zeros.  So a
+ * with numbers and lengths as 8 bytes big endian and mac(0) = zeros; the key
+ * is that of the secret of the day, and all secrets still named fit.  So a
  * row that was changed, taken out or moved does not fit any more.  Rows cut
  * off the end are told by audit_head, which holds the last seq and mac under
  * a seal of their own; an old copy of the whole file is told only by a head
@@ -65,7 +66,7 @@ number_append(mc_buf_t *buf, uint64_t value)
 
 
 static mc_err_t
-row_mac(const mc_conn_t *conn, const uint8_t before[32],
+row_mac(const uint8_t key[32], const uint8_t before[32],
     const mc_audit_row_t *row, uint8_t out[32])
 {
     size_t          i;
@@ -90,7 +91,7 @@ row_mac(const mc_conn_t *conn, const uint8_t before[32],
     err = buf.err;
 
     if (err == MC_OK) {
-        err = mc_hmac_sha256(conn->store->audit_key, buf.data, buf.len, out);
+        err = mc_hmac_sha256(key, buf.data, buf.len, out);
     }
 
     mc_buf_free(&buf);
@@ -99,8 +100,33 @@ row_mac(const mc_conn_t *conn, const uint8_t before[32],
 }
 
 
+/* Does the row follow "before", under today's key or an earlier one?
+ * MC_EDENIED. */
 static mc_err_t
-head_seal(const mc_conn_t *conn, int64_t seq, const uint8_t mac[32],
+row_fits(const mc_store_t *store, const uint8_t before[32],
+    const mc_audit_row_t *row)
+{
+    size_t    i;
+    uint8_t   right[32];
+    mc_err_t  err;
+
+    for (i = 0; i < store->audit_count; i++) {
+        err = row_mac(store->audit_keys[i], before, row, right);
+        if (err != MC_OK) {
+            return err == MC_ETOOBIG ? MC_EDENIED : err;
+        }
+
+        if (mc_equal_const(right, row->mac, 32)) {
+            return MC_OK;
+        }
+    }
+
+    return MC_EDENIED;
+}
+
+
+static mc_err_t
+head_seal(const uint8_t key[32], int64_t seq, const uint8_t mac[32],
     uint8_t out[32])
 {
     int      i;
@@ -114,7 +140,31 @@ head_seal(const mc_conn_t *conn, int64_t seq, const uint8_t mac[32],
 
     memcpy(bytes + 12, mac, 32);
 
-    return mc_hmac_sha256(conn->store->audit_key, bytes, sizeof(bytes), out);
+    return mc_hmac_sha256(key, bytes, sizeof(bytes), out);
+}
+
+
+/* MC_EDENIED when the seal is of none of our keys. */
+static mc_err_t
+head_fits(const mc_store_t *store, int64_t seq, const uint8_t mac[32],
+    const uint8_t seal[32])
+{
+    size_t    i;
+    uint8_t   right[32];
+    mc_err_t  err;
+
+    for (i = 0; i < store->audit_count; i++) {
+        err = head_seal(store->audit_keys[i], seq, mac, right);
+        if (err != MC_OK) {
+            return err;
+        }
+
+        if (mc_equal_const(seal, right, 32)) {
+            return MC_OK;
+        }
+    }
+
+    return MC_EDENIED;
 }
 
 
@@ -145,7 +195,7 @@ head_missing(mc_conn_t *conn)
 static mc_err_t
 head_read(mc_conn_t *conn, int64_t *seq, uint8_t mac[32])
 {
-    uint8_t     seal[32], right[32];
+    uint8_t     seal[32];
     mc_err_t    row, err;
     mc_query_t  query;
 
@@ -173,12 +223,7 @@ head_read(mc_conn_t *conn, int64_t *seq, uint8_t mac[32])
         return head_missing(conn);
     }
 
-    err = head_seal(conn, *seq, mac, right);
-    if (err != MC_OK) {
-        return err;
-    }
-
-    return mc_equal_const(seal, right, 32) ? MC_OK : MC_EDENIED;
+    return head_fits(conn->store, *seq, mac, seal);
 }
 
 
@@ -211,7 +256,7 @@ head_write(mc_conn_t *conn, int64_t seq, const uint8_t mac[32])
     mc_err_t    err;
     mc_query_t  query;
 
-    err = head_seal(conn, seq, mac, seal);
+    err = head_seal(conn->store->audit_keys[0], seq, mac, seal);
     if (err != MC_OK) {
         return err;
     }
@@ -270,7 +315,7 @@ mc_audit_append(mc_conn_t *conn, const mc_actor_t *actor, int64_t member_id,
     row.address = text_clean(actor->address, texts[3]);
     row.request_id = text_clean(actor->request_id, texts[4]);
 
-    err = row_mac(conn, before, &row, row.mac);
+    err = row_mac(conn->store->audit_keys[0], before, &row, row.mac);
 
     if (err == MC_OK) {
         err = row_insert(conn, &row);
@@ -360,20 +405,15 @@ typedef struct {
 static mc_err_t
 chain_step(const mc_conn_t *conn, chain_t *chain, const mc_audit_row_t *row)
 {
-    uint8_t   right[32];
     mc_err_t  err;
 
     if (row->seq != chain->seq + 1) {
         return MC_EDENIED;
     }
 
-    err = row_mac(conn, chain->mac, row, right);
+    err = row_fits(conn->store, chain->mac, row);
     if (err != MC_OK) {
-        return err == MC_ETOOBIG ? MC_EDENIED : err;
-    }
-
-    if (!mc_equal_const(right, row->mac, 32)) {
-        return MC_EDENIED;
+        return err;
     }
 
     if (row->seq == chain->head_seq

@@ -22,7 +22,8 @@ mc_store_open(mc_store_t **store, const mc_store_options_t *options)
 
     *store = NULL;
 
-    if (options->dir.len == 0 || options->dir.len >= PATH_MAX
+    if (options->audit_olds >= MC_AUDIT_KEYS
+        || options->dir.len == 0 || options->dir.len >= PATH_MAX
         || memchr(options->dir.data, '\0', options->dir.len) != NULL)
     {
         return MC_EINVAL;
@@ -40,7 +41,14 @@ mc_store_open(mc_store_t **store, const mc_store_options_t *options)
     }
 
     memcpy(s->dir, options->dir.data, options->dir.len);
-    memcpy(s->audit_key, options->audit_key, sizeof(s->audit_key));
+    memcpy(s->audit_keys[0], options->audit_key, 32);
+
+    if (options->audit_olds > 0) {
+        memcpy(s->audit_keys[1], options->audit_old,
+               32 * options->audit_olds);
+    }
+
+    s->audit_count = 1 + options->audit_olds;
 
     s->writers = options->writers;
     s->deadline = options->deadline_ms == 0 ? MC_STORE_DEADLINE

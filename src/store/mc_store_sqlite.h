@@ -43,7 +43,8 @@ typedef char  mc_path_t[PATH_MAX];
 
 struct mc_store_s {
     char             *dir;
-    uint8_t           audit_key[32];
+    uint8_t           audit_keys[MC_AUDIT_KEYS][32];    /* first: writes */
+    size_t            audit_count;
     uint32_t          writers;
     uint32_t          deadline;         /* ms */
 

@@ -444,6 +444,51 @@ another_key_fits_no_row(void **state)
 }
 
 
+/* A new secret, the old one named behind it: the chain goes on. */
+static void
+rows_of_an_earlier_key_fit_and_the_chain_goes_on(void **state)
+{
+    int                  i;
+    int64_t              rows, bad;
+    uint8_t              head[32];
+    fixture_t           *f;
+    mc_conn_t           *conn;
+    mc_store_t          *store;
+    mc_store_options_t   options;
+
+    f = *state;
+    assert_ok(mc_audit_write(f->conn, &f->actor, 1, "reset", "old"));
+
+    options = (mc_store_options_t) {
+        .dir = mc_str_from(f->dir),
+        .audit_key = (const uint8_t *) "another key of thirty-two bytes.",
+        .audit_old = fixture_key,
+        .audit_olds = 1
+    };
+
+    assert_ok(mc_store_open(&store, &options));
+    assert_ok(mc_store_acquire(store, &conn));
+
+    for (i = 1; i <= 2; i++) {
+        assert_ok(mc_audit_verify(conn, NULL, NULL, &rows, &bad, head));
+        assert_int_equal(rows, i);
+        assert_ok(mc_audit_write(conn, &f->actor, 1, "reset", "new"));
+    }
+
+    /* who has the old key alone sees where the new one begins */
+
+    assert_err(mc_audit_verify(f->conn, NULL, NULL, &rows, &bad, head),
+               MC_EDENIED);
+    assert_int_equal(bad, 2);
+
+    mc_store_release(store, conn);
+    mc_store_close(store);
+
+    options.audit_olds = MC_AUDIT_KEYS;
+    assert_err(mc_store_open(&store, &options), MC_EINVAL);
+}
+
+
 #define block(test)                                                          \
     cmocka_unit_test_setup_teardown(test, fixture_up, fixture_down)
 
@@ -462,7 +507,8 @@ main(void)
         block(an_audit_row_tells_who_did_what),
         block(a_text_of_an_audit_row_is_cut_not_refused),
         cmocka_unit_test(any_tampering_with_the_audit_is_found),
-        block(another_key_fits_no_row)
+        block(another_key_fits_no_row),
+        block(rows_of_an_earlier_key_fit_and_the_chain_goes_on)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
