@@ -9,9 +9,11 @@
 
 static const mc_photo_rule_t rows[MC_RULES] = {
 
-    /* mean luma of the face, 0..255, at least; wide, for every skin */
+    /* mean luma of the face, 0..255, at least; wide, for every skin.
+     * other: luma of the 98th percentile of the picture, at least: white
+     * walls and collars are lighter in any photo that was lit */
     [MC_RULE_DARK] = {
-        "dark", MC_P_PHOTO_DARK, MC_RULE_REJECT, 55, 0, 0 },
+        "dark", MC_P_PHOTO_DARK, MC_RULE_REJECT, 55, 0, 110 },
 
     /* mean luma of the face, at most */
     [MC_RULE_BRIGHT] = {
@@ -35,11 +37,11 @@ static const mc_photo_rule_t rows[MC_RULES] = {
         "background_even", MC_P_PHOTO_BACKGROUND_UNEVEN, MC_RULE_REJECT,
         85, 0, 0 },
 
-    /* variance of the Laplacian of the face, at least; refused only where
-     * it is under "part" percent of the luma's variance as well, so that a
+    /* variance of the Laplacian of the face, at least.  other: percent of
+     * the luma's variance; refused only where it is under both, so that a
      * smooth face in soft light passes */
     [MC_RULE_BLUR] = {
-        "blur", MC_P_PHOTO_BLURRED, MC_RULE_REJECT, 60, 120, 5 },
+        "blur", MC_P_PHOTO_BLURRED, MC_RULE_REJECT, 60, 120, 6 },
 
     /* JPEG quality (1..100 as libjpeg counts) that the luma table is of, at
      * least */

@@ -40,8 +40,8 @@ typedef enum {
 
 /*
  * Thresholds; the unit and which side is good stand at each row of the
- * table.  "warn" is a second, milder threshold: beyond it a check that is
- * on warns at least (0: there is none).
+ * table.  "warn" is a milder one: beyond it a check that is on warns at
+ * least; "other" is of a second measure, explained at the row (0: none).
  */
 typedef struct {
     const char         *name;       /* in membercert_photo_check */
@@ -49,7 +49,7 @@ typedef struct {
     mc_rule_mode_t      usual;
     int32_t             limit;
     int32_t             warn;
-    int32_t             part;       /* percent; 0: not used */
+    int32_t             other;
 } mc_photo_rule_t;
 
 /* Of a white background: lightness at least, chroma at most (CIE L*C*h). */

@@ -226,15 +226,15 @@ static const row_t rows[MC_P_COUNT] = {
 
     [MC_P_PHOTO_DARK] = {
         "photo_dark", MC_KIND_INVALID,
-        "照片过暗：面部亮度为 {measured}，要求不低于 {min}",
-        "The photo is too dark: brightness of the face {measured}, at least "
-        "{min} is required" },
+        "照片过暗：亮度为 {measured}，要求不低于 {min}",
+        "The photo is too dark: brightness {measured}, at least {min} is "
+        "required" },
 
     [MC_P_PHOTO_BRIGHT] = {
         "photo_bright", MC_KIND_INVALID,
-        "照片过亮：面部亮度为 {measured}，要求不高于 {max}",
-        "The photo is too bright: brightness of the face {measured}, at most "
-        "{max} is allowed" },
+        "照片过亮：亮度为 {measured}，要求不高于 {max}",
+        "The photo is too bright: brightness {measured}, at most {max} is "
+        "allowed" },
 
     [MC_P_PHOTO_FLAT] = {
         "photo_flat", MC_KIND_INVALID,

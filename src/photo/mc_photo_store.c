@@ -4,11 +4,8 @@
  * Depends on base, domain, the scanner and libjpeg.  Blocks for <= 0.8 ms:
  * cpu pool or a command.
  *
- * libjpeg reports an error by error_exit(), which must not return: it jumps
- * back into coefficients_copy().  That function changes no local variable
- * between setjmp() and a possible jump; all state is in a transcode_t of its
- * caller.  Warnings go the same way: a decoder that goes on after "corrupt
- * data" would store a guess.
+ * Errors and warnings of libjpeg jump back into coefficients_copy()
+ * (mc_photo_jpeg.h); all state is in a transcode_t of its caller.
  *
  * The scanner is run again over the whole (1 us), so that nothing unsound
  * reaches libjpeg whoever calls, and the density is the one that was judged.
@@ -16,16 +13,10 @@
 
 #include "mc_photo_store.h"
 
-#include <setjmp.h>
-#include <stdio.h>
-
-#include <jpeglib.h>
-#include <jerror.h>
-
+#include "mc_photo_jpeg.h"
 #include "mc_photo_kind.h"
 
 
-#define STORE_MEMORY       (16 * 1024 * 1024L)  /* for libjpeg, bytes */
 #define STORE_CHUNK        8192
 #define STORE_DPI_DEFAULT  96
 
@@ -33,9 +24,8 @@
 typedef struct {
     struct jpeg_decompress_struct  in;
     struct jpeg_compress_struct    out;
-    struct jpeg_error_mgr          errors;      /* of both */
     struct jpeg_destination_mgr    target;
-    jmp_buf                        failed;
+    mc_photo_jpeg_t                errors;      /* of both */
     mc_buf_t                      *buf;
     mc_str_t                       jpeg;
     uint16_t                       dpi_x;
@@ -45,33 +35,7 @@ typedef struct {
 } transcode_t;
 
 
-/* client_data of both objects is the transcode_t. */
-static void
-fail(j_common_ptr object)
-{
-    transcode_t  *transcode;
-
-    transcode = object->client_data;
-    longjmp(transcode->failed, 1);
-}
-
-
-/* Negative levels are warnings, the others traces. */
-static void
-message(j_common_ptr object, int level)
-{
-    if (level < 0) {
-        fail(object);
-    }
-}
-
-
-static void
-message_nowhere(j_common_ptr object)
-{
-}
-
-
+/* client_data is the transcode_t. */
 static void
 target_start(j_compress_ptr out)
 {
@@ -95,7 +59,7 @@ target_full(j_compress_ptr out)
                       sizeof(transcode->chunk))
         != MC_OK)
     {
-        fail((j_common_ptr) out);
+        mc_photo_jpeg_fail((j_common_ptr) out);
     }
 
     target_start(out);
@@ -114,7 +78,7 @@ target_end(j_compress_ptr out)
     len = sizeof(transcode->chunk) - out->dest->free_in_buffer;
 
     if (mc_buf_append(transcode->buf, transcode->chunk, len) != MC_OK) {
-        fail((j_common_ptr) out);
+        mc_photo_jpeg_fail((j_common_ptr) out);
     }
 }
 
@@ -182,18 +146,13 @@ coefficients_copy(transcode_t *transcode)
 {
     jvirt_barray_ptr  *coefficients;
 
-    if (setjmp(transcode->failed) != 0) {
+    if (setjmp(transcode->errors.failed) != 0) {
         return false;
     }
 
-    jpeg_create_decompress(&transcode->in);
+    mc_photo_jpeg_open(&transcode->in, transcode->jpeg);
     jpeg_create_compress(&transcode->out);
-
-    transcode->in.mem->max_memory_to_use = STORE_MEMORY;
-    transcode->out.mem->max_memory_to_use = STORE_MEMORY;
-
-    jpeg_mem_src(&transcode->in, (const unsigned char *) transcode->jpeg.data,
-                 transcode->jpeg.len);
+    mc_photo_jpeg_bound((j_common_ptr) &transcode->out);
 
     (void) jpeg_read_header(&transcode->in, TRUE);
     coefficients = jpeg_read_coefficients(&transcode->in);
@@ -220,14 +179,8 @@ transcode_init(transcode_t *transcode, mc_str_t jpeg, mc_buf_t *out)
     transcode->jpeg = jpeg;
     transcode->buf = out;
 
-    (void) jpeg_std_error(&transcode->errors);
-    transcode->errors.error_exit = fail;
-    transcode->errors.emit_message = message;
-    transcode->errors.output_message = message_nowhere;
-
-    transcode->in.err = &transcode->errors;
-    transcode->in.client_data = transcode;
-    transcode->out.err = &transcode->errors;
+    transcode->in.err = mc_photo_jpeg_init(&transcode->errors);
+    transcode->out.err = transcode->in.err;
     transcode->out.client_data = transcode;
 }
 
@@ -262,7 +215,7 @@ refuse(const transcode_t *transcode, mc_problems_t *problems)
         return transcode->buf->err;
     }
 
-    if (transcode->errors.msg_code == JERR_OUT_OF_MEMORY) {
+    if (mc_photo_jpeg_nomem(&transcode->errors)) {
         return MC_ENOMEM;
     }
 
