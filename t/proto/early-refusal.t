@@ -214,6 +214,20 @@ subtest 'who sends on after a refusal still gets to read it' => sub {
 
         is($r && $r->status(), 422, 'no reset');
     }
+
+    # refused by the head: the answer is there before the body is sent
+    my (undef, @by_head) = @refusals;
+
+    for my $refusal (@by_head) {
+        my ($name, $start, $status) = @$refusal;
+        my $s = raw($site->port());
+
+        $s->send(head_of($start, 20000));
+        my $r = $s->read_response();
+        is($r && $r->status(), $status, $name);
+        is($s->send_slowly('x' x 20000, 5000, 0.01), 20000,
+           'every byte that follows is still taken');
+    }
 };
 
 
