@@ -292,9 +292,21 @@ ngx_http_membercert_write_state(mc_json_out_t *out,
 void
 ngx_http_membercert_write_put(mc_json_out_t *out, const mc_photo_put_t *put)
 {
+    size_t  i;
+
     mc_json_open(out, '{');
     write_status(out, &put->status);
     mc_json_pair_int(out, "stored_size", (int64_t) put->stored_size);
+
+    mc_json_key(out, "warnings");
+    mc_json_open(out, '[');
+
+    for (i = 0; i < put->warnings.count; i++) {
+        ngx_http_membercert_write_problem(out, &put->warnings.items[i],
+                                          NULL);
+    }
+
+    mc_json_close(out, ']');
     mc_json_close(out, '}');
 }
 

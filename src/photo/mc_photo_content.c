@@ -349,6 +349,7 @@ mc_err_t
 mc_photo_content(mc_str_t jpeg, const mc_rule_modes_t *modes,
     mc_arena_t *arena, mc_problems_t *faults, mc_problems_t *warnings)
 {
+    size_t                before, warned;
     mc_err_t              err;
     content_t             content;
     mc_photo_picture_t    picture;
@@ -369,6 +370,8 @@ mc_photo_content(mc_str_t jpeg, const mc_rule_modes_t *modes,
     }
 
     mc_photo_lab_init(&table);
+    before = faults->count;
+    warned = warnings->count;
 
     content = (content_t) {
         .modes = modes, .picture = &picture, .table = &table,
@@ -378,5 +381,11 @@ mc_photo_content(mc_str_t jpeg, const mc_rule_modes_t *modes,
     check_all(&content);
     mc_photo_picture_free(&picture);
 
-    return arena->failed ? MC_ENOMEM : MC_OK;
+    if (arena->failed) {
+        faults->count = before;
+        warnings->count = warned;
+        return MC_ENOMEM;
+    }
+
+    return MC_OK;
 }

@@ -19,7 +19,8 @@
  * its mode is reject, to "warnings" where it is warn; MC_OK either way.
  * What follows from another fault is not told: a dark photo is dark, neither
  * blurred nor flat, and its white wall is not grey.  MC_EINVAL: the decoder
- * refused it, photo_damaged is added to "faults"; MC_ENOMEM.
+ * refused it, photo_damaged is added to "faults"; MC_ENOMEM, then neither
+ * list has grown.
  */
 mc_err_t mc_photo_content(mc_str_t jpeg, const mc_rule_modes_t *modes,
     mc_arena_t *arena, mc_problems_t *faults, mc_problems_t *warnings);

@@ -27,9 +27,9 @@ typedef struct {
 /*
  * PUT photo.  The loop scanned the bytes while they arrived and put faults
  * into call.problems already when there were some (then run is not called).
- * Order: session, member, attempts, consent, declaration, transcode, same
- * pixels as an earlier case (its state is answered again), store.
- * Cpu pool.
+ * Order: session, member, attempts, consent, declaration, transcode, content,
+ * same pixels as an earlier case (its state is answered again, unless the
+ * site refuses such a photo), store.  Cpu pool.
  */
 typedef struct {
     mc_call_t          call;
@@ -42,6 +42,7 @@ typedef struct {
     /* out */
     mc_photo_status_t  status;
     size_t             stored_size;
+    mc_problems_t      warnings;    /* of an upload that is accepted */
 } mc_photo_put_t;
 
 void mc_photo_put_run(mc_photo_put_t *put);

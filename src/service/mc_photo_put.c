@@ -1,12 +1,13 @@
 /*
  * Use case: an upload that the scanner found faultless.
  *
- * Depends on photo (transcode), store, domain and, through mc_sealed, auth.
+ * Depends on photo (transcode, content), store, domain and, through mc_sealed, auth.
  * Cpu pool.  The connection is given back during the transcode.
  */
 
 #include "mc_photo.h"
 
+#include "mc_photo_content.h"
 #include "mc_photo_store.h"
 #include "mc_sealed.h"
 
@@ -122,6 +123,27 @@ put_transcode(mc_photo_put_t *put, put_t *state)
 }
 
 
+/* Every fault at once; what only warns goes into the reply. */
+static bool
+put_content(mc_photo_put_t *put, put_t *state)
+{
+    mc_err_t    err;
+    mc_call_t  *call;
+
+    call = &put->call;
+
+    err = mc_photo_content(mc_buf_view(&state->stored),
+                           &call->site->settings->photo_check, &call->arena,
+                           &call->problems, &put->warnings);
+
+    if (err != MC_OK && err != MC_EINVAL) {
+        return mc_call_fail(call, err);
+    }
+
+    return call->problems.count == 0;
+}
+
+
 /*
  * Is this picture's earlier result still the answer?  Not for a photo that
  * was the current one once and has been replaced since, nor for a mismatch
@@ -144,15 +166,37 @@ is_answered(const mc_case_row_t *earlier, const mc_member_t *member)
 }
 
 
-/* With the manual provider every upload goes to an officer at once. */
+/*
+ * Where a new case starts.  A photo waits for the provider where there is
+ * one to be asked and the member has consented to that; else an officer
+ * looks at it.
+ */
 static mc_err_t
-first_state(mc_case_state_t *out)
+first_state(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
 {
-    mc_err_t  err;
+    mc_err_t              err;
+    const mc_settings_t  *settings;
 
-    err = mc_case_next(MC_CASE_NONE, MC_CASE_UPLOAD, out);
+    settings = put->call.site->settings;
+    row->reason = mc_str("");
 
-    return err == MC_OK ? mc_case_next(*out, MC_CASE_SAYS_REVIEW, out) : err;
+    err = mc_case_next(MC_CASE_NONE, MC_CASE_UPLOAD, &row->state);
+
+    if (err == MC_OK && mc_compare_provider(settings)->asks) {
+        err = mc_consent_get(state->conn, state->member.id, "comparison",
+                             settings->compare_consent_version);
+
+        if (err != MC_ENOTFOUND) {
+            return err;
+        }
+
+        row->reason = mc_str_from(mc_case_why_code(MC_WHY_NO_CONSENT));
+        err = MC_OK;
+    }
+
+    return err == MC_OK
+           ? mc_case_next(row->state, MC_CASE_SAYS_REVIEW, &row->state)
+           : err;
 }
 
 
@@ -198,7 +242,7 @@ put_upload(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
 
     if (err == MC_OK) {
         memcpy(row->plain_sha256, photo.plain_sha256, 32);
-        err = first_state(&row->state);
+        err = first_state(put, state, row);
     }
 
     if (err != MC_OK) {
@@ -211,17 +255,22 @@ put_upload(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
                           call->site->settings->compare_attempts,
                           put->declared, row);
 
+    if (err == MC_OK && row->state == MC_CASE_PENDING) {
+        (void) mc_effect_add(&call->effects, MC_EFFECT_WORK);
+    }
+
     return err == MC_OK ? true : put_failed(put, state, err);
 }
 
 
+/* Finds the case of the same pixels whose result still stands; "row" is of
+ * state MC_CASE_NONE where there is none. */
 static bool
-put_store(mc_photo_put_t *put, put_t *state)
+put_same(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
 {
-    uint8_t         digest[32];
-    mc_err_t        err;
-    mc_call_t      *call;
-    mc_case_row_t   row;
+    uint8_t     digest[32];
+    mc_err_t    err;
+    mc_call_t  *call;
 
     call = &put->call;
 
@@ -229,15 +278,46 @@ put_store(mc_photo_put_t *put, put_t *state)
 
     if (err == MC_OK) {
         err = mc_case_same(state->conn, state->member.id, digest,
-                           &call->arena, &row);
+                           &call->arena, row);
     }
 
     if (err != MC_OK && err != MC_ENOTFOUND) {
         return mc_call_fail(call, err);
     }
 
-    if ((err == MC_ENOTFOUND || !is_answered(&row, &state->member))
-        && !put_upload(put, state, &row))
+    if (err == MC_ENOTFOUND || !is_answered(row, &state->member)) {
+        *row = (mc_case_row_t) { .state = MC_CASE_NONE };
+    }
+
+    if (row->state != MC_CASE_MISMATCHED) {
+        return true;
+    }
+
+    switch (call->site->settings->photo_check.of[MC_RULE_SAME_REJECTED]) {
+
+    case MC_RULE_REJECT:
+        return mc_call_refuse(call, MC_P_PHOTO_SAME_REJECTED);
+
+    case MC_RULE_WARN:
+        (void) mc_problem_add(&put->warnings, MC_P_PHOTO_SAME_REJECTED);
+        return true;
+
+    default:
+        return true;
+    }
+}
+
+
+static bool
+put_store(mc_photo_put_t *put, put_t *state)
+{
+    mc_call_t      *call;
+    mc_case_row_t   row;
+
+    call = &put->call;
+
+    if (!put_same(put, state, &row)
+        || (row.state == MC_CASE_NONE && !put_upload(put, state, &row)))
     {
         return false;
     }
@@ -253,7 +333,11 @@ put_store(mc_photo_put_t *put, put_t *state)
 static bool
 put_dry(mc_photo_put_t *put, put_t *state)
 {
-    mc_case_row_t  newest;
+    mc_case_row_t  newest, same;
+
+    if (!put_same(put, state, &same)) {
+        return false;
+    }
 
     if (!mc_photo_newest(&put->call, state->conn, state->member.id,
                          &newest))
@@ -290,7 +374,7 @@ mc_photo_put_run(mc_photo_put_t *put)
     mc_call_done(call, state.conn);
     state.conn = NULL;
 
-    if (good && put_transcode(put, &state)) {
+    if (good && put_transcode(put, &state) && put_content(put, &state)) {
         state.conn = mc_call_conn(call);
 
         if (state.conn != NULL) {

@@ -1,10 +1,11 @@
 /*
- * Fuzz target: the photo scanner in pieces, and the transcode of what
- * passes it.
+ * Fuzz target: the photo scanner in pieces, the transcode of what passes it,
+ * and the content checks of what was transcoded.
  *
  * Promises held: bounds; the same verdict however the bytes are cut; a
  * fault for all that is not good; what is stored passes the scanner, is
- * smaller than twice the upload, and is its own transcode.
+ * smaller than twice the upload, is its own transcode, and has pixels to
+ * judge.
  */
 
 #include "fuzz.h"
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "mc_hostile.h"
+#include "mc_photo_content.h"
 #include "mc_photo_store.h"
 #include "mc_time.h"
 
@@ -57,6 +59,28 @@ check_same(const mc_problems_t *a, const mc_problems_t *b)
 }
 
 
+/* Any verdict, but one with its texts whole. */
+static void
+check_content(mc_str_t stored, mc_arena_t *arena)
+{
+    size_t           i;
+    mc_problems_t    faults, warnings;
+    mc_rule_modes_t  modes;
+
+    memset(&faults, 0, sizeof(faults));
+    memset(&warnings, 0, sizeof(warnings));
+    memset(modes.of, MC_RULE_REJECT, sizeof(modes.of));
+
+    fuzz_check(mc_photo_content(stored, &modes, arena, &faults, &warnings)
+               == MC_OK);
+    fuzz_check(faults.count + warnings.count < MC_RULES);
+
+    for (i = 0; i < faults.count; i++) {
+        fuzz_check(mc_problem_get(&faults.items[i], "measured") != NULL);
+    }
+}
+
+
 static void
 check_stored(mc_str_t jpeg, mc_arena_t *arena)
 {
@@ -77,6 +101,7 @@ check_stored(mc_str_t jpeg, mc_arena_t *arena)
                                       &problems) == MC_OK);
         fuzz_check(twice.len == once.len
                    && memcmp(twice.data, once.data, once.len) == 0);
+        check_content(mc_buf_view(&once), arena);
 
     } else {
         fuzz_check(once.len == 0);
