@@ -7,6 +7,8 @@
 
 #include "mc_comparison.h"
 
+#include "mc_reject.h"
+
 
 /* In the order of mc_case_state_t. */
 static const char *const names[MC_CASE_STATES] = {
@@ -138,7 +140,12 @@ mc_case_why_code(mc_case_why_t why)
 mc_text_t
 mc_case_reason(mc_str_t reason)
 {
-    unsigned  i;
+    unsigned     i;
+    mc_reject_t  reject;
+
+    if (mc_reject_read(reason, &reject)) {
+        return mc_reject_text(reject);
+    }
 
     for (i = 0; i < MC_WHYS; i++) {
         if (mc_str_is(reason, whys[i])) {

@@ -66,8 +66,8 @@ typedef enum {
 
 const char *mc_case_why_code(mc_case_why_t why);
 
-/* What a stored reason says; one that is no code is somebody's own words,
- * in both languages. */
+/* What a stored reason says: one of the codes above, one of mc_reject.h, or
+ * else somebody's own words, in both languages. */
 mc_text_t mc_case_reason(mc_str_t reason);
 
 

@@ -346,7 +346,40 @@ static const row_t rows[MC_P_COUNT] = {
     [MC_P_CONFIRM_AGAIN] = {
         "confirm_again", MC_KIND_CONFLICT,
         "信息已变更，请重新确认",
-        "The data has changed; please confirm again" }
+        "The data has changed; please confirm again" },
+
+    /* officer: S32, S38 */
+
+    [MC_P_OFFICER_LOGIN_FAILED] = {
+        "officer_login_failed", MC_KIND_UNAUTHENTICATED,
+        "用户名、密码或动态码错误",
+        "Wrong user name, password or code" },
+
+    [MC_P_PHOTO_REPLACED] = {
+        "photo_replaced", MC_KIND_CONFLICT,
+        "会员已上传新的照片，请核验新照片",
+        "The member has uploaded another photo; look at that one" },
+
+    [MC_P_PHOTO_DECIDED] = {
+        "photo_decided", MC_KIND_CONFLICT,
+        "该照片已处理，无需再次核验",
+        "This photo does not wait for a decision any more" },
+
+    [MC_P_REASON_MISSING] = {
+        "reason_missing", MC_KIND_INVALID,
+        "请选择不通过的原因；其他原因请用一行文字说明，不超过200个字符",
+        "Choose a reason; another reason needs one line of at most 200 "
+        "characters" },
+
+    [MC_P_SEARCH_SHORT] = {
+        "search_short", MC_KIND_INVALID,
+        "请至少输入编号的前2位或姓名的第1个汉字",
+        "Enter at least 2 letters, or 1 Chinese character" },
+
+    [MC_P_FIELD_MEMBER_ONLY] = {
+        "field_member_only", MC_KIND_INVALID,
+        "{field}由会员本人修改",
+        "{field} is changed by the member" }
 };
 
 

@@ -112,6 +112,14 @@ typedef enum {
     MC_P_CONFIRM_FIRST,         /* confirm_first 409: nothing confirmed yet */
     MC_P_CONFIRM_AGAIN,         /* confirm_again      409 I13 */
 
+    /* officer */
+    MC_P_OFFICER_LOGIN_FAILED,  /* officer_login_failed 401 */
+    MC_P_PHOTO_REPLACED,        /* photo_replaced     409 */
+    MC_P_PHOTO_DECIDED,         /* photo_decided      409 */
+    MC_P_REASON_MISSING,        /* reason_missing     422 S32 */
+    MC_P_SEARCH_SHORT,          /* search_short       422 */
+    MC_P_FIELD_MEMBER_ONLY,     /* field_member_only  422 {field} */
+
     MC_P_COUNT
 } mc_problem_code_t;
 

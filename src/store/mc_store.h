@@ -34,7 +34,7 @@
 #pragma GCC visibility push(hidden)
 
 
-#define MC_STORE_VERSION   2        /* PRAGMA user_version */
+#define MC_STORE_VERSION   3        /* PRAGMA user_version */
 #define MC_STORE_DEADLINE  5000     /* ms for the writer lock */
 #define MC_AUDIT_KEYS      4
 
@@ -114,10 +114,14 @@ mc_err_t mc_store_gc(mc_conn_t *conn, int64_t now, int64_t until,
 
 /* Who acts; goes into the audit row.  No personal data. */
 typedef struct {
-    const char *actor;          /* "member" "admin" "work" */
+    const char *actor;          /* "member" "admin" "work" "officer 7" */
     mc_str_t    address;        /* text of the IP address; may be empty */
     mc_str_t    request_id;     /* may be empty */
     int64_t     now;
+
+    /* An officer acts: what is recorded is checked (mc_store_officer.h);
+     * NULL otherwise. */
+    const struct mc_officer_guard_s *officer;
 } mc_actor_t;
 
 typedef struct {

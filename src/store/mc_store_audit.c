@@ -18,6 +18,7 @@
 
 #include "mc_buf.h"
 #include "mc_crypto.h"
+#include "mc_store_officer.h"
 
 
 #define AUDIT_TEXT   129            /* longest text and a NUL */
@@ -284,6 +285,14 @@ mc_audit_append(mc_conn_t *conn, const mc_actor_t *actor, int64_t member_id,
     mc_query_t      query;
     audit_text_t    texts[5];
     mc_audit_row_t  row;
+
+    if (actor->officer != NULL) {
+        err = mc_officer_guard(conn, actor->officer, member_id, actor->now);
+
+        if (err != MC_OK) {
+            return err;
+        }
+    }
 
     /*
      * A head that was tampered with breaks the chain here for good, which

@@ -183,7 +183,8 @@ static const char  core_2[] =
 /* steps[n] leads from version n to n + 1; "": nothing changes in a file */
 static const step_t  steps[] = {
     { { core_1, photo_1 } },
-    { { core_2, "" } }
+    { { core_2, "" } },
+    { { mc_schema_officer, "" } }
 };
 
 _Static_assert(mc_count(steps) == MC_STORE_VERSION, "a step is missing");

@@ -29,7 +29,7 @@
 #define MC_CORE_ID     0x6D634301   /* PRAGMA application_id */
 #define MC_PHOTO_ID    0x6D635001
 
-#define MC_QUERIES     128          /* statements kept by a connection */
+#define MC_QUERIES     160          /* statements kept by a connection */
 #define MC_SCAN_ARENA  (64 * 1024 * 1024)
 
 typedef enum {
@@ -225,6 +225,10 @@ mc_err_t mc_photo_pointed(mc_conn_t *conn, int64_t photo_id, bool *pointed);
 
 /* Are the sealed bytes those that were written? (mc_store_photo.c) */
 mc_err_t mc_photo_sealed_check(mc_str_t sealed, const uint8_t sha256[32]);
+
+
+/* Tables of the officers, a step of the schema (mc_store_officer.c). */
+extern const char  mc_schema_officer[];
 
 
 /* --- files made (mc_store_schema.c) ------------------------------------- */

@@ -81,6 +81,14 @@ static const struct {
     { MC_P_VERSION_CHANGED, "version_changed", MC_KIND_CONFLICT },
     { MC_P_CONFIRM_FIRST, "confirm_first", MC_KIND_CONFLICT },
     { MC_P_CONFIRM_AGAIN, "confirm_again", MC_KIND_CONFLICT },
+
+    { MC_P_OFFICER_LOGIN_FAILED, "officer_login_failed",
+      MC_KIND_UNAUTHENTICATED },
+    { MC_P_PHOTO_REPLACED, "photo_replaced", MC_KIND_CONFLICT },
+    { MC_P_PHOTO_DECIDED, "photo_decided", MC_KIND_CONFLICT },
+    { MC_P_REASON_MISSING, "reason_missing", MC_KIND_INVALID },
+    { MC_P_SEARCH_SHORT, "search_short", MC_KIND_INVALID },
+    { MC_P_FIELD_MEMBER_ONLY, "field_member_only", MC_KIND_INVALID },
 };
 
 

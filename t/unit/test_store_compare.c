@@ -315,6 +315,9 @@ outside(const char *dir, const char *name, const char *sql, char out[4096])
                 "WHERE name LIKE 'photo_case%'"
 
 #define BACK_TO_1                                                            \
+    "DROP TABLE officer_session; DROP TABLE officer; "                       \
+    "DROP INDEX member_institute; DROP INDEX member_no; "                    \
+    "DROP INDEX member_name; DROP INDEX photo_case_review; "                 \
     "DROP INDEX photo_case_due; DROP INDEX photo_case_late; "                \
     "ALTER TABLE photo_case DROP COLUMN next_try; "                          \
     "ALTER TABLE photo_case DROP COLUMN lease_until; "                       \
