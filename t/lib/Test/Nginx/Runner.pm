@@ -181,9 +181,14 @@ sub end_server {
 
     my $process = $Test::Nginx::Util::process or return;
     my $pid = $process->pid();
-    my $signal = $process->running() ? undef : $process->{exit_signal};
+    my $signal = $process->running() ? 0 : $process->{exit_signal};
 
     my $how = Test::Nginx::Util::stop_nginx();
+
+    # a crash may show only while it is being stopped
+    $signal ||= (grep { $_ == ($process->{exit_signal} || 0) }
+                 4, 6, 7, 8, 11)[0];
+
     my $text = $process->error_log() . $process->stderr_text();
     my @faults = NginxProcess::faults($text);
 
