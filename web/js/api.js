@@ -1,10 +1,12 @@
 /*
  * The HTTP interface.  The only module that calls fetch: every failure, of
- * the network, of nginx or of the service, leaves it as a Problem.
+ * the network, of nginx or of the service, leaves it as a Problem.  A page
+ * over another location names it: <html data-api="/officer/api/">.
  * Depends on nothing.
  */
 
-const BASE = '/api/';
+export const BASE = document.documentElement.dataset.api || '/api/';
+
 const TIME_MS = 20000;
 
 /* "answer" after each success, "expired" when the session is gone. */
@@ -65,7 +67,7 @@ async function read(response, kind) {
     return response.status !== 204 && isJson(response) ? response.json() : null;
 }
 
-async function call(method, path, { headers, body, kind, signal } = {}) {
+export async function call(method, path, { headers, body, kind, signal } = {}) {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIME_MS);
 
@@ -95,7 +97,7 @@ async function call(method, path, { headers, body, kind, signal } = {}) {
     }
 }
 
-function json(value, headers = {}) {
+export function json(value, headers = {}) {
     return {
         headers: { 'Content-Type': 'application/json', ...headers },
         body: JSON.stringify(value)

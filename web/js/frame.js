@@ -12,7 +12,7 @@ import { hotline } from './widgets/hotline.js';
 
 const part = (name) => document.getElementById(name);
 
-function brand() {
+export function brand() {
     const other = currentLanguage() === 'en' ? site().issuer : site().issuer_en;
 
     return h('a', { class: 'brand', href: '#/' },

@@ -5,25 +5,28 @@
  * Depends on api.js, keep.js.
  */
 
-import { events, getSession, logIn, logOut } from './api.js';
+import { BASE, events, getSession, logIn, logOut } from './api.js';
 import { forget, keep, recall } from './keep.js';
 
 const WARN_MS = 120000;
-const NOTE = 'session';
+const NOTE = BASE === '/api/' ? 'session' : `session ${BASE}`;
 
 let who = null;
 let idleMs = 0;
+let endsAt = Infinity;
 let clockDate = NaN;
 let timer = 0;
 let onWarn = () => {};
 
 export const session = () => who;
 
-function begin(answer) {
+/* "answer" is what logging in, or asking who is logged in, gave. */
+export function beginSession(answer) {
     const now = Number.isNaN(clockDate) ? Date.now() : clockDate;
 
-    who = { name: answer.name, member_no: answer.member_no };
+    who = answer;
     idleMs = Math.max(0, answer.idle_ends - now);
+    endsAt = Date.now() + answer.ends - now || Infinity;
     keep(NOTE, '1');
     watch();
 }
@@ -34,12 +37,15 @@ export function endSession() {
     forget(NOTE);
 }
 
-/* Each answer moves the idle end on. */
+/* Each answer moves the idle end on; the last end stays where it is. */
 function watch() {
+    const lastMs = endsAt - Date.now();
+    const leftMs = Math.min(idleMs, lastMs);
+
     clearTimeout(timer);
 
-    if (who && idleMs > WARN_MS) {
-        timer = setTimeout(() => onWarn(), idleMs - WARN_MS);
+    if (who && leftMs > WARN_MS) {
+        timer = setTimeout(() => onWarn(lastMs <= idleMs), leftMs - WARN_MS);
     }
 }
 
@@ -48,18 +54,19 @@ events.addEventListener('answer', (event) => {
     watch();
 });
 
+/* "handler" is told whether nothing can put the end off. */
 export function warnBefore(handler) {
     onWarn = handler;
 }
 
 export async function resumeSession() {
     if (recall(NOTE)) {
-        begin(await getSession());
+        beginSession(await getSession());
     }
 }
 
 export async function openSession(values) {
-    begin(await logIn(values));
+    beginSession(await logIn(values));
 }
 
 export async function closeSession() {

@@ -12,6 +12,12 @@ const dictionaries = { zh, en };
 const NAMES = { zh: 'zh-CN', en: 'en' };
 const MINUTE_MS = 60000;
 
+/* Words only some pages need. */
+export function addWords(words) {
+    Object.assign(zh, words.zh);
+    Object.assign(en, words.en);
+}
+
 let language = 'zh';
 let timezone = 480;
 

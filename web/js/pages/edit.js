@@ -13,7 +13,7 @@ import { session } from '../session.js';
 import { label, pick, showDate, t } from '../text.js';
 import { prompt } from '../widgets/dialog.js';
 import { fieldInput } from '../widgets/field.js';
-import { hotline } from '../widgets/hotline.js';
+import { changes, showConflict, showFaults } from '../widgets/form.js';
 import { groupOf, instituteOnly, missingNames, star } from '../widgets/member.js';
 import { failPage, notice, promptProblem, wordsOf } from '../widgets/problem.js';
 
@@ -31,48 +31,6 @@ function fixed(member) {
                 showDate(pick(field, 'value')) || (field.missing
                     ? h('strong', { class: 'missing' }, t('missing')) : t('empty')),
                 field.missing ? instituteOnly(member) : null))));
-}
-
-function changes(rows) {
-    return Object.fromEntries(rows.map((row) => [row.field.key, row.read()])
-        .filter(([, value]) => value !== null));
-}
-
-/* Faults beside the fields and on top, where the focus goes. */
-function showFaults(summary, rows, faults) {
-    rows.forEach((row) => row.fault(faults.find(({ key }) => key === row.field.key)?.words));
-
-    fill(summary, h('div', { class: 'notice bad', role: 'alert', tabindex: '-1' },
-        h('h2', {}, t('edit_errors', { n: faults.length })),
-        h('ul', {}, faults.map(({ key, words }) => {
-            const row = rows.find((one) => one.field.key === key);
-
-            return h('li', {}, row
-                ? h('a', {
-                    href: `#${row.input.id}`,
-                    onclick(event) {
-                        event.preventDefault();
-                        row.input.focus();
-                    }
-                }, words)
-                : words);
-        })), h('p', { class: 'notice-hotline' }, hotline())));
-    summary.firstElementChild.focus();
-}
-
-/* 412: what is saved now goes beside what was typed. */
-function showConflict(summary, rows, member) {
-    for (const row of rows) {
-        const now = member.fields.find((field) => field.key === row.field.key);
-
-        if (now && now.value !== row.field.value) {
-            row.theirs(now);
-        }
-    }
-
-    fill(summary, h('div', { class: 'notice warn', role: 'alert', tabindex: '-1' },
-        h('h2', {}, t('edit_conflict')), h('p', {}, t('edit_conflict_more'))));
-    summary.firstElementChild.focus();
 }
 
 async function afterSave(member) {
