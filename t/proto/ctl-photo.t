@@ -79,7 +79,7 @@ my %verdict = (
     (map { $_ => '' } qw(valid progressive metadata size:10000 size:20480
         dpi:96 dpi:300 dpi-centimetre:38 exif-dpi:955 exif-centimetre:37795
         orientation:1 orientation:9 exif-days:-365 exif-days:0 exif-days:1
-        exif-blank exif-loop restart fill scans:100 trailing-zero:100
+        exif-blank exif-loop fill scans:100 trailing-zero:100
         length:2)),
     (map { $_ => 'photo_size photo_truncated' } qw(size:0 size:1 size:2
         truncated:20 truncated:300)),
@@ -101,6 +101,7 @@ my %verdict = (
     (map { $_ => 'photo_truncated' } qw(truncated:12000 truncated:-2
         truncated:-1 length:65535)),
     (map { $_ => 'photo_trailing' } qw(trailing-zip trailing-html)),
+    restart => 'photo_flat photo_background',
     (map { $_ => 'photo_damaged' } qw(two-frames scan-first no-scan length:0
         length:1 insert:8224 insert:65496 insert:65488 insert:65280
         insert:65281 entropy-noise entropy-cut no-tables)),

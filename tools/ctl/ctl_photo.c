@@ -11,61 +11,90 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mc_photo_content.h"
 #include "mc_photo_store.h"
 #include "mc_time.h"
 
 
+/* What a photo is judged by, and what was found. */
+typedef struct {
+    mc_photo_limits_t       limits;
+    const mc_rule_modes_t  *modes;
+    mc_arena_t              arena;
+    mc_problems_t           faults;
+    mc_problems_t           warnings;
+} check_t;
+
+
 static void
-json_check(const char *path, const mc_problems_t *problems)
+json_problems(mc_json_out_t *out, const char *key,
+    const mc_problems_t *problems)
 {
-    mc_buf_t                 buf, allowed;
-    mc_json_out_t            out;
+    mc_buf_t                 allowed;
     const mc_problem_arg_t  *arg;
 
-    mc_buf_init(&buf, 64 * 1024);
-    mc_json_out_init(&out, &buf);
-    mc_json_open(&out, '{');
-    mc_json_pair_str(&out, "file", mc_str_from(path));
-    mc_json_pair_bool(&out, "ok", problems->count == 0);
-    mc_json_key(&out, "errors");
-    mc_json_open(&out, '[');
+    mc_json_key(out, key);
+    mc_json_open(out, '[');
 
     for (size_t i = 0; i < problems->count; i++) {
-        mc_json_open(&out, '{');
-        mc_json_pair_str(&out, "code",
+        mc_json_open(out, '{');
+        mc_json_pair_str(out, "code",
                   mc_str_from(mc_problem_code(problems->items[i].code)));
 
         arg = mc_problem_get(&problems->items[i], "measured");
         if (arg != NULL) {
-            mc_json_pair_str(&out, "measured", arg->zh);
+            mc_json_pair_str(out, "measured", arg->zh);
         }
 
         mc_buf_init(&allowed, 256);
         (void) mc_problem_allowed(&problems->items[i], &allowed);
         if (allowed.len > 0) {
-            mc_json_pair_str(&out, "allowed", mc_buf_view(&allowed));
+            mc_json_pair_str(out, "allowed", mc_buf_view(&allowed));
         }
 
         mc_buf_free(&allowed);
-        mc_json_close(&out, '}');
+        mc_json_close(out, '}');
     }
 
-    mc_json_close(&out, ']');
+    mc_json_close(out, ']');
+}
+
+
+static void
+json_check(const char *path, const check_t *check)
+{
+    mc_buf_t       buf;
+    mc_json_out_t  out;
+
+    mc_buf_init(&buf, 64 * 1024);
+    mc_json_out_init(&out, &buf);
+    mc_json_open(&out, '{');
+    mc_json_pair_str(&out, "file", mc_str_from(path));
+    mc_json_pair_bool(&out, "ok", check->faults.count == 0);
+    json_problems(&out, "errors", &check->faults);
+    json_problems(&out, "warnings", &check->warnings);
     mc_json_close(&out, '}');
     ctl_print_json(&buf);
 }
 
 
-/* The upload's way: fed until it stops, then decoded. */
+/* The upload's way: fed until it stops, then decoded, then looked at. */
 static mc_err_t
-check_bytes(mc_str_t bytes, const mc_photo_limits_t *limits,
-    mc_arena_t *arena, mc_problems_t *problems)
+check_bytes(mc_str_t bytes, check_t *check)
 {
     mc_err_t  err;
     mc_buf_t  stored;
 
     mc_buf_init(&stored, 256 * 1024);
-    err = mc_photo_check(bytes, limits, &stored, arena, problems);
+    err = mc_photo_check(bytes, &check->limits, &stored, &check->arena,
+                         &check->faults);
+
+    if (err == MC_OK) {
+        err = mc_photo_content(mc_buf_view(&stored), check->modes,
+                               &check->arena, &check->faults,
+                               &check->warnings);
+    }
+
     mc_buf_free(&stored);
 
     return err == MC_EINVAL ? MC_OK : err;
@@ -73,32 +102,30 @@ check_bytes(mc_str_t bytes, const mc_photo_limits_t *limits,
 
 
 static int
-check_file(const char *path, const mc_photo_limits_t *limits)
+check_file(const char *path, check_t *check)
 {
-    int             code;
-    mc_buf_t        bytes;
-    mc_arena_t      arena;
-    mc_problems_t   problems;
+    int       code;
+    mc_buf_t  bytes;
 
-    memset(&problems, 0, sizeof(problems));
-    mc_arena_init(&arena, 64 * 1024);
+    memset(&check->faults, 0, sizeof(check->faults));
+    memset(&check->warnings, 0, sizeof(check->warnings));
+    mc_arena_init(&check->arena, 64 * 1024);
 
     code = ctl_read_file(path, 64 * 1024 * 1024, &bytes);
 
     if (code == CTL_OK
-        && check_bytes(mc_buf_view(&bytes), limits, &arena, &problems)
-           != MC_OK)
+        && check_bytes(mc_buf_view(&bytes), check) != MC_OK)
     {
         code = ctl_fail("%s: out of memory", path);
     }
 
     if (code == CTL_OK) {
-        json_check(path, &problems);
-        code = problems.count == 0 ? CTL_OK : CTL_REFUSED;
+        json_check(path, check);
+        code = check->faults.count == 0 ? CTL_OK : CTL_REFUSED;
     }
 
     mc_buf_free(&bytes);
-    mc_arena_free(&arena);
+    mc_arena_free(&check->arena);
 
     return code;
 }
@@ -109,9 +136,9 @@ check_file(const char *path, const mc_photo_limits_t *limits)
 static int
 check(ctl_t *ctl)
 {
-    int                code = CTL_OK, one;
-    mc_site_t          site;
-    mc_photo_limits_t  limits;
+    int        code = CTL_OK, one;
+    check_t    state;
+    mc_site_t  site;
 
     if (ctl->argc == 0 || !ctl_words(ctl, ctl->argc)) {
         return -1;
@@ -129,10 +156,11 @@ check(ctl_t *ctl)
 
     memset(&site, 0, sizeof(site));
     site.settings = ctl->settings;
-    mc_site_photo_limits(&site, mc_now(), &limits);
+    mc_site_photo_limits(&site, mc_now(), &state.limits);
+    state.modes = &ctl->settings->photo_check;
 
     for (int i = 0; i < ctl->argc; i++) {
-        one = check_file(ctl->argv[i], &limits);
+        one = check_file(ctl->argv[i], &state);
         code = one > code ? one : code;
     }
 
