@@ -47,8 +47,10 @@ my $site = new_site(
     people => [person('330000010001'), person('330000010002')],
     photos => { '330000010001' => 1 },
     conf => { server => "        membercert_login_limit "
-              . "account=10000/1m address=10000/1m;\n" },
-    nginx => { workers => 2 },
+              . "account=10000/1m address=10000/1m;\n"
+              . "        membercert_thread_pool cpu=cpu;\n" },
+    nginx => { workers => 2,
+               main => "thread_pool cpu threads=1 max_queue=256;\n" },
 );
 my $nginx = $site->nginx();
 my $member = $site->login('330000010001');
@@ -138,6 +140,14 @@ my @jobs = map {
 my $sum = 0;
 $sum += $_->wait(120) for @jobs;
 is($sum, $count, "$count client aborts");
+
+# who leaves while his document waits in the queue takes nothing along
+for (1 .. 20) {
+    my @queue = map { raw($site->port()) } 1 .. 60;
+    $_->send("GET /api/certificate.pdf HTTP/1.1\r\n$head\r\n") for @queue;
+    $_->reset() for @queue;
+}
+pass('1,200 documents asked for by nobody');
 
 is_deeply([$nginx->worker_pids()], \@workers, 'the workers are the same');
 

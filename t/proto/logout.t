@@ -20,7 +20,7 @@ my $site = new_site(
     people => [map { person("33000001000$_") } 1 .. 4],
     conf => { session => 'secure=off idle=1m',
               server => "        add_header X-Worker \$pid always;\n" },
-    nginx => { workers => 2 },
+    nginx => { workers => 2, main => "worker_shutdown_timeout 300ms;\n" },
 );
 my $nginx = $site->nginx();
 
@@ -83,6 +83,28 @@ sub all_stopped {
     my ($pid) = @_;
     return !grep { slurp($_) !~ /^\d+ \(.*\) T / } glob("/proc/$pid/task/*/stat");
 }
+
+
+subtest 'a log-out of a worker that had to go ends the session' => sub {
+    my $member = $site->login('330000010001');
+    my $cookie = $member->cookie_header();
+
+    is($member->get('/api/member')->status(), 200, 'the zone knows it');
+    my $lock = $site->hold_lock();
+    my $s = raw($site->port());
+    $s->send("DELETE /api/session HTTP/1.1\r\n" . head_of($member));
+    sleep 0.2;
+
+    # worker_shutdown_timeout ends the request, the job goes on
+    ok($nginx->reload(), 'a reload');
+    sleep 0.8;
+    $lock->release();
+    is($s->read_to_end(5), 'closed', 'the client is cut off');
+    is($s->buffer(), '', 'without an answer');
+
+    ok(wait_for(sub { stolen($cookie, '/api/member') =~ /^401/ }, 10),
+       'it has ended, in store and zone');
+};
 
 
 subtest 'a slow read does not bring a logged-out session back' => sub {
