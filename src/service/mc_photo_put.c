@@ -1,8 +1,9 @@
 /*
  * Use case: an upload that the scanner found faultless.
  *
- * Depends on photo (transcode, content), store, domain and, through mc_sealed, auth.
- * Cpu pool.  The connection is given back during the transcode.
+ * Depends on photo (transcode, content), store, domain and, through
+ * mc_sealed, auth.  Cpu pool.  The connection is given back during the
+ * transcode.
  */
 
 #include "mc_photo.h"
