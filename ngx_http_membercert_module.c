@@ -70,6 +70,7 @@ static ngx_command_t  ngx_http_membercert_commands[] = {
     NGX_HTTP_MEMBERCERT_SETTING("membercert_photo"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_photo_check"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_compare"),
+    NGX_HTTP_MEMBERCERT_SETTING("membercert_compare_consent"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_font"),
 
       ngx_null_command
@@ -424,6 +425,8 @@ ngx_http_membercert_exit_process(ngx_cycle_t *cycle)
     sites = mcf->sites.elts;
 
     for (i = 0; i < mcf->sites.nelts; i++) {
-        mc_store_drain(sites[i]->site->store);
+        mc_site_drain(sites[i]->site);
     }
+
+    ngx_http_membercert_work_stop(cycle);
 }

@@ -43,17 +43,21 @@ mc_retry_bound(double seconds)
 
 
 bool
+mc_breaker_open(const mc_breaker_t *breaker, int64_t now)
+{
+    return breaker->failures >= MC_BREAKER_MOST
+           && (now < breaker->until || breaker->probing);
+}
+
+
+bool
 mc_breaker_ask(mc_breaker_t *breaker, int64_t now)
 {
-    if (breaker->failures < MC_BREAKER_MOST) {
-        return true;
-    }
-
-    if (now < breaker->until || breaker->probing) {
+    if (mc_breaker_open(breaker, now)) {
         return false;
     }
 
-    breaker->probing = true;
+    breaker->probing = breaker->failures >= MC_BREAKER_MOST;
 
     return true;
 }

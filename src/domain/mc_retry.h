@@ -41,6 +41,9 @@ typedef struct {
  * the first is done. */
 bool mc_breaker_ask(mc_breaker_t *breaker, int64_t now);
 
+/* Would that be in vain?  Asks nothing. */
+bool mc_breaker_open(const mc_breaker_t *breaker, int64_t now);
+
 /* For each that was allowed: how it went. */
 void mc_breaker_done(mc_breaker_t *breaker, int64_t now, bool good);
 

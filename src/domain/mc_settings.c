@@ -348,12 +348,48 @@ mc_settings_merge(mc_settings_t *child, const mc_settings_t *parent)
 }
 
 
+/* What rows ask of each other; "row" is the one at fault. */
+static mc_err_t
+check_together(const mc_settings_t *settings, char *error, const char **row)
+{
+    /* a photo goes to somebody else's service only by a consent of its own */
+
+    if (settings->compare_http && settings->compare_consent_version.len == 0)
+    {
+        *row = "membercert_compare";
+        return mc_settings_fail(error,
+                                "\"membercert_compare\" with \"http\" "
+                                "needs \"membercert_compare_consent\"");
+    }
+
+    return MC_OK;
+}
+
+
+static const char *
+where_of(const mc_settings_t *settings, const char *name)
+{
+    size_t  i;
+
+    for (i = 0; i < mc_settings_table_size; i++) {
+        if (strcmp(mc_settings_table[i].name, name) == 0
+            && settings->where[i].data != NULL)
+        {
+            return settings->where[i].data;
+        }
+    }
+
+    return "";
+}
+
+
 mc_err_t
 mc_settings_finish(mc_settings_t *settings, char error[MC_SETTINGS_ERROR],
     const char **where)
 {
     size_t                    i;
     mc_err_t                  err;
+    const char               *name;
     const mc_settings_row_t  *row;
 
     error[0] = '\0';
@@ -369,15 +405,18 @@ mc_settings_finish(mc_settings_t *settings, char error[MC_SETTINGS_ERROR],
         err = row->check ? row->check(settings, error) : MC_OK;
 
         if (err != MC_OK) {
-            if (settings->where[i].data != NULL) {
-                *where = settings->where[i].data;
-            }
-
+            *where = where_of(settings, row->name);
             return err;
         }
     }
 
-    return MC_OK;
+    err = check_together(settings, error, &name);
+
+    if (err != MC_OK) {
+        *where = where_of(settings, name);
+    }
+
+    return err;
 }
 
 

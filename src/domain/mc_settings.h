@@ -88,7 +88,15 @@ typedef struct {
     int64_t     photo_max_age;          /* ms; 0: not checked */
     mc_rule_modes_t  photo_check;       /* membercert_photo_check */
 
-    uint32_t    compare_attempts;       /* membercert_compare manual */
+    uint32_t    compare_attempts;
+    bool        compare_http;           /* else manual: to review */
+    mc_str_t    compare_url;
+    int64_t     compare_timeout;        /* ms */
+    mc_str_t    compare_secret;         /* file; may be empty */
+    mc_str_t    compare_ca;             /* file; may be empty */
+    bool        compare_by_ref;         /* no reference picture is sent */
+    mc_str_t    compare_consent_url;
+    mc_str_t    compare_consent_version;    /* empty: none asked */
 
     size_t      font_count;
     mc_str_t    fonts[MC_SETTINGS_FONTS];

@@ -71,8 +71,18 @@ read_option(mc_settings_t *settings, const mc_option_t *option, mc_str_t value)
         *(bool *) first = mc_str_is(value, "accept");
         return *(bool *) first || mc_str_is(value, "reject");
 
+    case MC_OPTION_REFERENCE:
+        *(bool *) first = mc_str_is(value, "by-ref");
+        return *(bool *) first || mc_str_is(value, "inline");
+
     case MC_OPTION_POOL:
         return mc_word_name(value, "_-.", POOL_MAX);
+
+    case MC_OPTION_URL:
+        return mc_word_url(value, true);
+
+    case MC_OPTION_FILE:
+        return true;
 
     case MC_OPTION_RATE:
         return read_rate(option, value, first, second);
@@ -140,22 +150,27 @@ static mc_err_t
 take_option(mc_settings_taken_t *taken, const mc_option_t *option,
     mc_str_t value)
 {
-    mc_str_t  *name;
+    mc_str_t  *text;
 
     if (!read_option(taken->settings, option, value)) {
         return fail_value(taken, option, value);
     }
 
-    if (option->kind == MC_OPTION_POOL) {
-        name = (void *) ((char *) taken->settings + option->offset);
-        *name = mc_arena_str(&taken->settings->arena, value);
+    text = (void *) ((char *) taken->settings + option->offset);
 
-        if (name->data == NULL) {
-            return MC_ENOMEM;
-        }
+    switch (option->kind) {
+
+    case MC_OPTION_FILE:
+        return mc_settings_path(taken, value, text);
+
+    case MC_OPTION_POOL:
+    case MC_OPTION_URL:
+        *text = mc_arena_str(&taken->settings->arena, value);
+        return text->data != NULL ? MC_OK : MC_ENOMEM;
+
+    default:
+        return MC_OK;
     }
-
-    return MC_OK;
 }
 
 

@@ -84,7 +84,10 @@ typedef enum {
     MC_OPTION_RATE,             /* uint32_t tokens / int64_t ms */
     MC_OPTION_SIZES,            /* uint32_t - uint32_t, bytes */
     MC_OPTION_PIXELS,           /* uint32_t x uint32_t */
-    MC_OPTION_MISSING           /* bool: accept, reject */
+    MC_OPTION_MISSING,          /* bool: accept, reject */
+    MC_OPTION_REFERENCE,        /* bool: by-ref, inline */
+    MC_OPTION_URL,              /* mc_str_t: http(s)://host[:port]/path */
+    MC_OPTION_FILE              /* mc_str_t: an absolute path */
 } mc_option_kind_t;
 
 /* A key=value word; min and max are of the value (times in ms). */

@@ -54,8 +54,15 @@ static const mc_option_t photo_options[] = {
     { "max_age", MC_OPTION_TIME, at(photo_max_age), 0, 0, 36525 * MC_DAY }
 };
 
+/* "manual" knows the first alone. */
 static const mc_option_t compare_options[] = {
-    { "attempts", MC_OPTION_NUMBER, at(compare_attempts), 0, 1, 100 }
+    { "attempts", MC_OPTION_NUMBER, at(compare_attempts), 0, 1, 100 },
+    { "url", MC_OPTION_URL, at(compare_url), 0, 0, 0 },
+    { "timeout", MC_OPTION_TIME, at(compare_timeout), 0,
+      MC_SECOND, 10 * MC_SECOND },
+    { "secret", MC_OPTION_FILE, at(compare_secret), 0, 0, 0 },
+    { "ca", MC_OPTION_FILE, at(compare_ca), 0, 0, 0 },
+    { "reference", MC_OPTION_REFERENCE, at(compare_by_ref), 0, 0, 0 }
 };
 
 
@@ -170,14 +177,31 @@ take_photo_check(mc_settings_taken_t *taken)
 static mc_err_t
 take_compare(mc_settings_taken_t *taken)
 {
-    if (!mc_str_is(taken->words[0], "manual")) {
+    bool  *http;
+
+    http = &taken->settings->compare_http;
+    *http = mc_str_is(taken->words[0], "http");
+
+    if (!*http && !mc_str_is(taken->words[0], "manual")) {
         return mc_settings_fail(taken->error,
                                 "provider \"%.*s\" is not supported, must "
-                                "be \"manual\"", mc_cut(taken->words[0]));
+                                "be \"manual\" or \"http\"",
+                                mc_cut(taken->words[0]));
     }
 
     return mc_settings_take_options(taken, 1, compare_options,
-                                    mc_count(compare_options));
+                                    *http ? mc_count(compare_options) : 1);
+}
+
+
+static mc_err_t
+check_compare(const mc_settings_t *settings, char *error)
+{
+    if (settings->compare_http && settings->compare_url.len == 0) {
+        return mc_settings_fail(error, "\"http\" needs \"url\"");
+    }
+
+    return MC_OK;
 }
 
 
@@ -254,16 +278,15 @@ take_public_url(mc_settings_taken_t *taken)
 }
 
 
+/* A notice members accept: its link and version into the row's two slots. */
 static mc_err_t
-take_privacy(mc_settings_taken_t *taken)
+take_notice(mc_settings_taken_t *taken)
 {
-    mc_arena_t      *arena;
-    mc_settings_t   *settings;
+    size_t           i;
+    mc_str_t        *out;
     const mc_str_t  *words;
 
     words = taken->words;
-    settings = taken->settings;
-    arena = &settings->arena;
 
     if (!mc_word_link(words[0])) {
         return mc_settings_fail(taken->error, "invalid URL \"%.*s\"",
@@ -275,13 +298,14 @@ take_privacy(mc_settings_taken_t *taken)
                                 mc_cut(words[1]));
     }
 
-    settings->privacy_url = mc_arena_str(arena, words[0]);
-    settings->privacy_version = mc_arena_str(arena, words[1]);
+    for (i = 0; i < 2; i++) {
+        out = (void *) ((char *) taken->settings
+                        + taken->row->slots[i].offset);
+        *out = mc_arena_str(&taken->settings->arena, words[i]);
 
-    if (settings->privacy_url.data == NULL
-        || settings->privacy_version.data == NULL)
-    {
-        return MC_ENOMEM;
+        if (out->data == NULL) {
+            return MC_ENOMEM;
+        }
     }
 
     return MC_OK;
@@ -351,7 +375,7 @@ const mc_settings_row_t mc_settings_table[] = {
     { "membercert_footer", 1, 2, true, false, mc_settings_take_footer, NULL,
       { LIST(footers, footer_count, mc_footer_t) } },
 
-    { "membercert_privacy", 2, 2, false, false, take_privacy, NULL,
+    { "membercert_privacy", 2, 2, false, false, take_notice, NULL,
       { STR(privacy_url), STR(privacy_version) } },
 
     { "membercert_timezone", 1, 1, false, false, take_timezone, NULL,
@@ -379,8 +403,13 @@ const mc_settings_row_t mc_settings_table[] = {
       { BYTES(photo_check, mc_rule_modes_t) } },
 
     { "membercert_compare", 1, 1 + mc_count(compare_options), false, false,
-      take_compare, NULL,
-      { U32(compare_attempts) } },
+      take_compare, check_compare,
+      { U32(compare_attempts), BOOL(compare_http), STR(compare_url),
+        I64(compare_timeout), STR(compare_secret), STR(compare_ca),
+        BOOL(compare_by_ref) } },
+
+    { "membercert_compare_consent", 2, 2, false, false, take_notice, NULL,
+      { STR(compare_consent_url), STR(compare_consent_version) } },
 
     { "membercert_font", 1, MC_SETTINGS_FONTS, false, false,
       mc_settings_take_font, NULL,
@@ -449,6 +478,7 @@ mc_settings_defaults(mc_settings_t *settings)
     mc_photo_rule_usual(&settings->photo_check);
 
     settings->compare_attempts = 5;
+    settings->compare_timeout = 3 * MC_SECOND;
 
     for (i = 0; i < mc_count(fonts); i++) {
         settings->fonts[i] = mc_str_from(fonts[i]);

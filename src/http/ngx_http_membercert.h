@@ -58,12 +58,16 @@ typedef struct {
 } ngx_http_membercert_site_t;
 
 
+typedef struct ngx_http_membercert_work_s  ngx_http_membercert_work_t;
+
+
 typedef struct {
     ngx_shm_zone_t                 *zone;
     ngx_array_t                     sites;      /* of ..._site_t * */
     ngx_array_t                     pools;      /* of ..._pool_t * */
     ngx_int_t                       request_id; /* variable's index */
     ngx_flag_t                      used;       /* some location has us */
+    ngx_http_membercert_work_t     *work;       /* of this worker, or NULL */
 } ngx_http_membercert_main_conf_t;
 
 
@@ -282,7 +286,8 @@ ngx_http_membercert_job_t *ngx_http_membercert_job_create(
 ngx_int_t ngx_http_membercert_job_post(ngx_http_membercert_job_t *job,
     ngx_http_membercert_pool_t *pool);
 /* "hint" into the error log, each kind at most once a minute. */
-void ngx_http_membercert_job_hint(ngx_log_t *log, const char *hint);
+void ngx_http_membercert_job_hint(ngx_uint_t level, ngx_log_t *log,
+    const char *hint);
 
 
 /* --- ngx_http_membercert_zone.c: trees of a shared zone ----------------- */
@@ -435,6 +440,10 @@ ngx_int_t ngx_http_membercert_variable_add(ngx_conf_t *cf);
 /* --- ngx_http_membercert_work.c ----------------------------------------- */
 
 ngx_int_t ngx_http_membercert_work_start(ngx_cycle_t *cycle);
+void ngx_http_membercert_work_stop(ngx_cycle_t *cycle);
+/* The request's site has something to do that should not wait. */
+void ngx_http_membercert_work_poke(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx);
 
 
 #pragma GCC visibility pop

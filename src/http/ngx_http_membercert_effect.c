@@ -52,6 +52,10 @@ ngx_http_membercert_effect_apply(ngx_http_request_t *r,
             }
 
             break;
+
+        case MC_EFFECT_WORK:
+            ngx_http_membercert_work_poke(r, ctx);
+            break;
         }
     }
 

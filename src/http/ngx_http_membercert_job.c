@@ -241,7 +241,7 @@ ngx_http_membercert_job_event(ngx_event_t *ev)
     }
 
     if (call->hint != NULL) {
-        ngx_http_membercert_job_hint(c->log, call->hint);
+        ngx_http_membercert_job_hint(NGX_LOG_ERR, c->log, call->hint);
     }
 
     r->write_event_handler(r);
@@ -289,7 +289,8 @@ ngx_http_membercert_job_watch(ngx_http_request_t *r)
 
 /* A kind is the address of its constant text. */
 void
-ngx_http_membercert_job_hint(ngx_log_t *log, const char *hint)
+ngx_http_membercert_job_hint(ngx_uint_t level, ngx_log_t *log,
+    const char *hint)
 {
     ngx_uint_t                   i;
     ngx_http_membercert_hint_t  *h, *slot;
@@ -320,5 +321,5 @@ ngx_http_membercert_job_hint(ngx_log_t *log, const char *hint)
     slot->hint = hint;
     slot->next = ngx_current_msec + NGX_HTTP_MEMBERCERT_HINT_TIME;
 
-    ngx_log_error(NGX_LOG_ERR, log, 0, "membercert: %s", hint);
+    ngx_log_error(level, log, 0, "membercert: %s", hint);
 }

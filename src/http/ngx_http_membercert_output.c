@@ -54,6 +54,25 @@ write_user_types(mc_json_out_t *out, const mc_settings_t *settings)
 }
 
 
+/* What members accept, or null. */
+static void
+write_notice(mc_json_out_t *out, const char *key, mc_str_t url,
+    mc_str_t version)
+{
+    mc_json_key(out, key);
+
+    if (version.len == 0) {
+        mc_json_null(out);
+        return;
+    }
+
+    mc_json_open(out, '{');
+    mc_json_pair_str(out, "url", url);
+    mc_json_pair_str(out, "version", version);
+    mc_json_close(out, '}');
+}
+
+
 static void
 write_footer(mc_json_out_t *out, const mc_settings_t *settings)
 {
@@ -71,16 +90,20 @@ write_footer(mc_json_out_t *out, const mc_settings_t *settings)
 
     mc_json_close(out, ']');
 
-    mc_json_key(out, "privacy");
+    write_notice(out, "privacy", settings->privacy_url,
+                 settings->privacy_version);
+}
 
-    if (settings->privacy_version.len == 0) {
-        mc_json_null(out);
-        return;
-    }
 
+static void
+write_compare(mc_json_out_t *out, const mc_settings_t *settings)
+{
+    mc_json_key(out, "compare");
     mc_json_open(out, '{');
-    mc_json_pair_str(out, "url", settings->privacy_url);
-    mc_json_pair_str(out, "version", settings->privacy_version);
+    mc_json_pair_str(out, "provider",
+                     mc_str_from(mc_compare_provider(settings)->name));
+    write_notice(out, "consent", settings->compare_consent_url,
+                 settings->compare_consent_version);
     mc_json_close(out, '}');
 }
 
@@ -120,6 +143,7 @@ ngx_http_membercert_write_site(mc_json_out_t *out, const mc_public_t *site)
     mc_json_pair_str(out, "review_time", settings->review_time);
 
     write_photo_rules(out, settings);
+    write_compare(out, settings);
 
     mc_json_pair_str(out, "captcha", mc_str("off"));
 
@@ -232,6 +256,14 @@ ngx_http_membercert_write_profile(mc_json_out_t *out,
 
     mc_json_pair_bool(out, "complete", profile->complete);
     mc_json_pair_bool(out, "privacy_accepted", profile->privacy_accepted);
+    mc_json_key(out, "compare_accepted");
+
+    if (profile->compare_said) {
+        mc_json_bool(out, profile->compare_accepted);
+
+    } else {
+        mc_json_null(out);
+    }
 
     mc_json_key(out, "fields");
     mc_json_open(out, '[');
@@ -271,6 +303,8 @@ write_status(mc_json_out_t *out, const mc_photo_status_t *status)
     mc_json_pair_int(out, "attempts", status->attempts);
     mc_json_pair_int(out, "most", status->most);
     mc_json_pair_str(out, "reason", status->reason);
+    mc_json_pair_str(out, "reason_en", status->reason_en);
+    mc_json_pair_str(out, "next", mc_str_from(status->next));
     mc_json_pair_int(out, "at", status->at);
     mc_json_pair_bool(out, "may_upload", status->may_upload);
     mc_json_pair_bool(out, "current", status->current);

@@ -19,7 +19,8 @@ typedef enum {
     MC_EFFECT_SESSION_DROP,     /* .session.hash: leaves a tombstone */
     MC_EFFECT_TOKENS_BACK,      /* the attempt was a success */
     MC_EFFECT_COOKIE_SET,       /* .token */
-    MC_EFFECT_COOKIE_CLEAR
+    MC_EFFECT_COOKIE_CLEAR,
+    MC_EFFECT_WORK              /* background work of the site is due */
 } mc_effect_kind_t;
 
 typedef struct {

@@ -35,14 +35,37 @@ mc_photo_newest(mc_call_t *call, mc_conn_t *conn, int64_t member_id,
 }
 
 
+static const char *
+next_step(mc_case_state_t state, bool may_upload, bool current)
+{
+    switch (state) {
+
+    case MC_CASE_PENDING:
+    case MC_CASE_REVIEW:
+        return "wait";
+
+    case MC_CASE_MATCHED:
+        return "confirm";
+
+    case MC_CASE_MISMATCHED:
+        return may_upload ? "upload" : "institute";
+
+    default:
+        return current ? "none" : may_upload ? "upload" : "institute";
+    }
+}
+
+
 void
 mc_photo_status_fill(mc_call_t *call, const mc_member_t *member,
     const mc_institute_t *institute, const mc_case_row_t *newest,
     mc_photo_status_t *status)
 {
+    mc_text_t             reason;
     const mc_settings_t  *settings;
 
     settings = call->site->settings;
+    reason = mc_case_reason(newest->reason);
 
     *status = (mc_photo_status_t) {
         .state = newest->state,
@@ -52,12 +75,16 @@ mc_photo_status_fill(mc_call_t *call, const mc_member_t *member,
                    || newest->state == MC_CASE_MATCHED,
         .attempts = member->attempts,
         .most = settings->compare_attempts,
-        .reason = newest->reason,
+        .reason = reason.zh,
+        .reason_en = reason.en,
         .at = newest->at,
         .may_upload = member->attempts < settings->compare_attempts,
         .contact = mc_institute_line(institute, settings->hotline,
                                      &call->arena),
     };
+
+    status->next = next_step(status->state, status->may_upload,
+                             status->current);
 }
 
 

@@ -18,7 +18,11 @@ typedef struct {
     bool             waiting;       /* an upload waits or is matched */
     uint32_t         attempts;      /* mismatches so far */
     uint32_t         most;
-    mc_str_t         reason;        /* officer's words; may be empty */
+    mc_str_t         reason;        /* officer's words, or ours; may be
+                                       empty */
+    mc_str_t         reason_en;
+    const char      *next;          /* what the member does now: "upload"
+                                       "wait" "confirm" "institute" "none" */
     int64_t          at;            /* of the newest upload; 0: none */
     bool             may_upload;
     mc_str_t         contact;
@@ -29,7 +33,7 @@ typedef struct {
  * into call.problems already when there were some (then run is not called).
  * Order: session, member, attempts, consent, declaration, transcode, content,
  * same pixels as an earlier case (its state is answered again, unless the
- * site refuses such a photo), store.  Cpu pool.
+ * site refuses such a photo), store.  Store pool.
  */
 typedef struct {
     mc_call_t          call;

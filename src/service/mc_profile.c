@@ -81,6 +81,30 @@ mc_profile_items(const mc_settings_t *settings, const mc_member_t *member,
 }
 
 
+/* The last word on the automatic comparison, where one is asked for. */
+static bool
+profile_compare(mc_profile_t *profile, mc_conn_t *conn)
+{
+    mc_err_t    err;
+    mc_str_t    version;
+    mc_call_t  *call;
+
+    call = &profile->call;
+    version = call->site->settings->compare_consent_version;
+
+    if (version.len == 0) {
+        return true;
+    }
+
+    err = mc_consent_said(conn, call->member_id, "comparison", version,
+                          &profile->compare_accepted);
+    profile->compare_said = err == MC_OK;
+
+    return err == MC_OK || err == MC_ENOTFOUND ? true
+                                               : mc_call_fail(call, err);
+}
+
+
 static bool
 profile_consent(mc_profile_t *profile, mc_conn_t *conn)
 {
@@ -133,6 +157,7 @@ profile_read(mc_profile_t *profile, mc_conn_t *conn, mc_member_t *member,
            && mc_call_institute(&profile->call, conn, member,
                                 &profile->institute)
            && profile_consent(profile, conn)
+           && profile_compare(profile, conn)
            && profile_show(profile, member);
 }
 
@@ -375,16 +400,32 @@ mc_profile_save_run(mc_profile_save_t *save)
 }
 
 
-static bool
+/* The document's own name where this version of it is asked for. */
+static const char *
 consent_known(const mc_consent_t *consent)
 {
-    mc_str_t  version;
+    size_t                i;
+    const mc_settings_t  *settings;
 
-    version = consent->call.site->settings->privacy_version;
+    settings = consent->call.site->settings;
 
-    return version.len > 0 && mc_str_eq(consent->version, version)
-           && (mc_str_is(consent->document, "privacy")
-               || mc_str_is(consent->document, "comparison"));
+    const struct {
+        const char  *document;
+        mc_str_t     version;
+    } rows[] = {
+        { "privacy", settings->privacy_version },
+        { "comparison", settings->compare_consent_version }
+    };
+
+    for (i = 0; i < mc_count(rows); i++) {
+        if (mc_str_is(consent->document, rows[i].document)) {
+            return rows[i].version.len > 0
+                   && mc_str_eq(consent->version, rows[i].version)
+                   ? rows[i].document : NULL;
+        }
+    }
+
+    return NULL;
 }
 
 
@@ -395,6 +436,7 @@ consent_write(mc_consent_t *consent, mc_conn_t *conn)
     mc_call_t         *call;
     mc_actor_t         actor;
     mc_member_t        member;
+    const char        *document;
     mc_write_guard_t   guard;
 
     call = &consent->call;
@@ -403,15 +445,15 @@ consent_write(mc_consent_t *consent, mc_conn_t *conn)
         return false;
     }
 
-    if (!consent_known(consent)) {
+    document = consent_known(consent);
+
+    if (document == NULL) {
         return mc_call_refuse(call, MC_P_CONSENT_UNKNOWN);
     }
 
     mc_call_actor(call, &actor);
 
-    err = mc_consent_put(conn, &actor, &guard, member.id,
-                         mc_str_is(consent->document, "privacy")
-                         ? "privacy" : "comparison",
+    err = mc_consent_put(conn, &actor, &guard, member.id, document,
                          consent->version, consent->accepted);
 
     if (err == MC_EDENIED) {

@@ -30,6 +30,8 @@ typedef struct {
     mc_institute_t     institute;
     bool               complete;
     bool               privacy_accepted;    /* present version */
+    bool               compare_said;        /* yes or no, present version */
+    bool               compare_accepted;
 } mc_profile_t;
 
 void mc_profile_run(mc_profile_t *profile);

@@ -1,5 +1,6 @@
 /*
- * Opening of a site: keys, then fonts, then the store object.
+ * Opening of a site: keys, then fonts, then the store object and the
+ * comparison.
  *
  * Depends on all middle rooms.  Runs while configuration is read (nginx's
  * master, or a command at its start): reads secrets and fonts, opens no
@@ -166,6 +167,14 @@ mc_site_open(const mc_settings_t *settings, unsigned flags,
         goto failed;
     }
 
+    row = "membercert_compare";
+
+    site->compare = mc_compare_open(settings, error);
+
+    if (site->compare == NULL) {
+        goto failed;
+    }
+
     return site;
 
 failed:
@@ -188,6 +197,7 @@ mc_site_close(mc_site_t *site)
         return;
     }
 
+    mc_compare_close(site->compare);
     mc_store_close(site->store);
 
     if (site->document != NULL) {
@@ -196,6 +206,14 @@ mc_site_close(mc_site_t *site)
 
     mc_keys_wipe(&site->keys);
     mc_free(site);
+}
+
+
+void
+mc_site_drain(mc_site_t *site)
+{
+    mc_store_drain(site->store);
+    mc_compare_drain(site->compare);
 }
 
 

@@ -2,13 +2,15 @@
  * A site: settings, keys, template, store of one set of merged settings.
  *
  * Opened once (nginx: in the master while configuration is read;
- * membercertctl: at start), read-only afterwards, shared by all threads.
+ * membercertctl: at start), read-only afterwards (store and comparison keep
+ * what changes behind locks of their own), shared by all threads.
  * Opening reads secrets and fonts and opens no database.
  */
 
 #ifndef MC_SITE_H
 #define MC_SITE_H
 
+#include "mc_compare.h"
 #include "mc_document.h"
 #include "mc_keys.h"
 #include "mc_photo_scan.h"
@@ -23,6 +25,7 @@ typedef struct {
     mc_keys_t             keys;
     mc_template_t        *document;     /* NULL when opened without fonts */
     mc_store_t           *store;
+    mc_compare_t         *compare;
     uint8_t               store_id[8];  /* first bytes of SHA-256(dir) */
     uint8_t               template_digest[32];
 } mc_site_t;
@@ -33,6 +36,9 @@ typedef struct {
 mc_site_t *mc_site_open(const mc_settings_t *settings, unsigned flags,
     char error[MC_SETTINGS_ERROR], const char **where);
 void mc_site_close(mc_site_t *site);
+
+/* Closes idle connections to store and provider; none may be in use. */
+void mc_site_drain(mc_site_t *site);
 
 /* loop: neither blocks nor allocates */
 void mc_site_photo_limits(const mc_site_t *site, int64_t now,

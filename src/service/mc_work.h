@@ -1,10 +1,10 @@
 /*
- * Use case: what a site does by itself now and then (DESIGN section 1):
- * clean-up of ended sessions and forgotten photos.
+ * Use case: what a site does by itself (DESIGN section 1): comparisons that
+ * are due, clean-up of ended sessions and forgotten photos.
  *
  * Run by a worker's timer in the net pool, one at a time, or by hand by
- * membercertctl.  Bounded by MC_WORK_TIME; the provider "manual" leaves no
- * comparison to ask for.
+ * membercertctl.  Bounded by MC_WORK_TIME.  Any number of processes may run
+ * it: a lease in the store gives each case to one of them.
  */
 
 #ifndef MC_WORK_H
@@ -16,14 +16,33 @@
 
 
 #define MC_WORK_TIME  45000     /* ms */
+#define MC_WORK_LATE  (60 * 60 * 1000)  /* ms a comparison may wait */
 
 typedef struct {
-    mc_call_t  call;            /* no credential */
+    mc_call_t    call;          /* no credential */
+    /* in */
+    bool         compare;       /* ask for what is due */
+    bool         clean;         /* remove what has ended */
+    bool       (*stopping)(void);   /* is the process to end?  Then nothing
+                                       new is begun; may be NULL */
     /* out */
-    int64_t    removed;         /* rows */
+    int64_t      removed;       /* rows */
+    uint32_t     asked;         /* questions put to the provider */
+    uint32_t     decided;       /* cases that left "pending" */
+    bool         more;          /* time ran out, cases are left */
+    int64_t      late;          /* cases that now wait for MC_WORK_LATE, each
+                                   counted once in its life */
+    const char  *alert;         /* for the log, at its highest level */
 } mc_work_t;
 
 void mc_work_run(mc_work_t *work);
+
+
+/* --- mc_work_compare.c: the first half ----------------------------------- */
+
+/* Until nothing is due, the breaker opens, mc_monotonic() passes "until", or
+ * the process is to end.  MC_OK, or why the store failed. */
+mc_err_t mc_work_compare(mc_work_t *work, mc_conn_t *conn, int64_t until);
 
 
 #pragma GCC visibility pop

@@ -95,8 +95,10 @@ five_failures_in_a_row_open_the_breaker_and_one_probe_goes(void **state)
         mc_breaker_done(&breaker, 100, false);
     }
 
+    assert_true(mc_breaker_open(&breaker, 100));
     assert_false(mc_breaker_ask(&breaker, 100));
     assert_false(mc_breaker_ask(&breaker, 100 + 29999));
+    assert_false(mc_breaker_open(&breaker, 100 + 30000));
 
     assert_true(mc_breaker_ask(&breaker, 100 + 30000));
     assert_false(mc_breaker_ask(&breaker, 100 + 30000));

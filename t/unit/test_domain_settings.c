@@ -26,7 +26,8 @@ the_table_lists_each_directive_once(void **state)
         "membercert_review_time", "membercert_footer", "membercert_privacy",
         "membercert_timezone", "membercert_user_type", "membercert_field",
         "membercert_login_limit", "membercert_photo",
-        "membercert_photo_check", "membercert_compare", "membercert_font"
+        "membercert_photo_check", "membercert_compare",
+        "membercert_compare_consent", "membercert_font"
     };
 
     size_t  i;
@@ -99,6 +100,9 @@ defaults_are_those_of_the_manual_S02_S06_S29_S30_S31_X01(void **state)
     assert_int_equal(settings->photo_check.of[MC_RULE_SAME_REJECTED],
                      MC_RULE_WARN);
     assert_int_equal(settings->compare_attempts, 5);
+    assert_false(settings->compare_http);
+    assert_int_equal(settings->compare_timeout, 3 * MC_SECOND);
+    assert_false(settings->compare_by_ref);
 
     assert_int_equal(settings->font_count, 4);
     assert_true(mc_str_is(settings->fonts[0],
@@ -135,7 +139,10 @@ every_directive_reaches_its_values(void **state)
         "dpi_missing=accept max_age=0",
         "membercert_photo_check blur=warn background_even=off "
         "same_rejected=reject",
-        "membercert_compare manual attempts=3",
+        "membercert_compare http url=https://face.example:8443/v1/compare "
+        "timeout=5s secret=/etc/token ca=/etc/ca.pem reference=by-ref "
+        "attempts=3",
+        "membercert_compare_consent /comparison.html 2026-11",
         "membercert_font /fonts/a.ttf /fonts/b.ttf",
         NULL
     };
@@ -198,6 +205,16 @@ every_directive_reaches_its_values(void **state)
     assert_int_equal(settings->photo_check.of[MC_RULE_DARK],
                      MC_RULE_REJECT);
     assert_int_equal(settings->compare_attempts, 3);
+    assert_true(settings->compare_http);
+    assert_true(mc_str_is(settings->compare_url,
+                          "https://face.example:8443/v1/compare"));
+    assert_int_equal(settings->compare_timeout, 5 * MC_SECOND);
+    assert_true(mc_str_is(settings->compare_secret, "/etc/token"));
+    assert_true(mc_str_is(settings->compare_ca, "/etc/ca.pem"));
+    assert_true(settings->compare_by_ref);
+    assert_true(mc_str_is(settings->compare_consent_url,
+                          "/comparison.html"));
+    assert_true(mc_str_is(settings->compare_consent_version, "2026-11"));
     assert_int_equal(settings->font_count, 2);
     assert_true(mc_str_is(settings->fonts[1], "/fonts/b.ttf"));
 
@@ -316,13 +333,6 @@ static const struct {
       "invalid value \"on\" of \"blur\", must be off, warn or reject" },
     { "membercert_photo_check blur=off blur=warn",
       "duplicate parameter \"blur=warn\"" },
-    { "membercert_compare http url=https://x",
-      "provider \"http\" is not supported, must be \"manual\"" },
-    { "membercert_compare attempts=5",
-      "provider \"attempts=5\" is not supported, must be \"manual\"" },
-    { "membercert_compare manual attempts=0",
-      "invalid number \"0\" of \"attempts\", must be 1 to 100" },
-    { "membercert_compare manual foo=1", "unknown parameter \"foo=1\"" },
     { "membercert_font fonts/a.ttf",
       "path \"fonts/a.ttf\" is not absolute" },
     { "membercert_field x 甲", "invalid number of arguments" },

@@ -35,7 +35,8 @@ static const char *const all[] = {
     "membercert_photo size=1-2 pixels=20x30 dpi=3 dpi_missing=accept "
     "max_age=5d",
     "membercert_photo_check blur=off dark=warn",
-    "membercert_compare manual attempts=3",
+    "membercert_compare http url=https://x/ timeout=2s attempts=3",
+    "membercert_compare_consent /compare.html 1",
     "membercert_font /fonts/a.ttf",
     NULL
 };
@@ -238,7 +239,8 @@ static const char *const others[] = {
     "membercert_login_limit account=3/1h address=7/3h",
     "membercert_photo size=1-2 pixels=20x30 dpi=3 max_age=5d",
     "membercert_photo_check dark=warn",
-    "membercert_compare manual attempts=4",
+    "membercert_compare manual attempts=3",
+    "membercert_compare_consent /compare.html 2",
     "membercert_font /fonts/b.ttf",
 };
 

@@ -420,6 +420,7 @@ background_work_removes_ended_sessions(void **state)
 
     memset(&work, 0, sizeof(work));
     begin(&work.call, NULL);
+    work.clean = true;
     mc_work_run(&work);
     assert_codes(&work.call.problems, "");
     mc_call_free(&work.call);
@@ -433,6 +434,7 @@ background_work_removes_ended_sessions(void **state)
     t.now += 13 * MC_HOUR;
     memset(&work, 0, sizeof(work));
     begin(&work.call, NULL);
+    work.clean = true;
     mc_work_run(&work);
     assert_codes(&work.call.problems, "");
     assert_true(work.removed >= 1);

@@ -355,7 +355,7 @@ consent_is_for_the_present_notice_and_can_be_withdrawn(void **state)
         { "privacy", "2025-01", true, "consent_unknown", false },
         { "cookies", "2026-01", true, "consent_unknown", false },
         { "privacy", "", true, "consent_unknown", false },
-        { "comparison", "2026-01", true, "", false },
+        { "comparison", "2026-01", true, "consent_unknown", false },
         { "privacy", "2026-01", true, "", true },
         { "privacy", "2026-01", false, "", false }
     };

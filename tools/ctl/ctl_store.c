@@ -214,6 +214,39 @@ gc(ctl_t *ctl)
 }
 
 
+/* Comparisons only where the configuration says who compares: -d and -s
+ * know of no provider. */
+static int
+work_once(ctl_t *ctl, mc_work_t *job)
+{
+    int code = CTL_OK;
+
+    mc_call_init(&job->call, ctl->site);
+    job->call.now = ctl->admin.now;
+    job->clean = true;
+    job->compare = ctl->store == NULL;
+
+    mc_work_run(job);
+
+    if (job->alert != NULL) {
+        fprintf(stderr, "membercertctl: %s\n", job->alert);
+    }
+
+    if (job->call.problems.count > 0) {
+        code = ctl_fail("%s", job->call.hint != NULL ? job->call.hint
+                                                     : "the store failed");
+    } else {
+        printf("%" PRId64 " rows removed, %u comparisons asked for, "
+               "%u decided\n", job->removed, (unsigned) job->asked,
+               (unsigned) job->decided);
+    }
+
+    mc_call_free(&job->call);
+
+    return code;
+}
+
+
 static int
 work(ctl_t *ctl)
 {
@@ -232,23 +265,17 @@ work(ctl_t *ctl)
     }
 
     job = mc_alloc(sizeof(mc_work_t));
-    if (job == NULL) {
+
+    if (job == NULL || mc_compare_start() != MC_OK) {
+        mc_free(job);
         return ctl_fail("out of memory");
     }
 
-    mc_call_init(&job->call, ctl->site);
-    job->call.now = ctl->admin.now;
-    mc_work_run(job);
+    code = work_once(ctl, job);
 
-    if (job->call.problems.count > 0) {
-        code = ctl_fail("%s", job->call.hint != NULL ? job->call.hint
-                                                     : "the store failed");
-    } else {
-        printf("%" PRId64 " rows removed\n", job->removed);
-    }
-
-    mc_call_free(&job->call);
     mc_free(job);
+    mc_site_drain(ctl->site);
+    mc_compare_stop();
 
     return code;
 }
