@@ -1,0 +1,49 @@
+/*
+ * Small words of the desk: how long something waits, states of a case,
+ * user types, what the provider said.
+ * Depends on the site's site.js, text.js.
+ */
+
+import { site } from '/js/site.js';
+import { has, label, t } from '/js/text.js';
+
+const MINUTE_MS = 60000;
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
+export function age(at) {
+    const minutes = Math.max(0, Math.floor((Date.now() - at) / MINUTE_MS));
+
+    if (minutes < HOUR) {
+        return t('age_minutes', { n: minutes });
+    }
+
+    return minutes < 2 * DAY
+        ? t('age_hours', { n: Math.floor(minutes / HOUR) })
+        : t('age_days', { n: Math.floor(minutes / DAY) });
+}
+
+/* A word of the service's that has one of ours, else as it is. */
+function word(kind, value) {
+    return has(`${kind}_${value}`) ? t(`${kind}_${value}`) : value;
+}
+
+export const stateWord = (state) => word('case', state || 'none');
+
+export function providerWords(provider) {
+    if (!provider) {
+        return t('provider_none');
+    }
+
+    const { result, score } = provider;
+
+    return [word('provider', result),
+        Number.isFinite(score) ? t('provider_score', { score: score.toFixed(3) }) : '']
+        .filter(Boolean).join(' · ');
+}
+
+export function typeWord(code) {
+    const type = site().user_types.find((one) => one.code === code);
+
+    return type ? label(type) : code;
+}
