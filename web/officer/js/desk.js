@@ -4,7 +4,9 @@
  * Depends on nothing.
  */
 
-const empty = () => ({ caseId: null, member: null, text: '', list: null, done: 0 });
+const empty = () => ({
+    caseId: null, member: null, from: 'search', text: '', list: null, done: 0
+});
 
 let owner = null;
 let present = empty();

@@ -49,7 +49,7 @@ class MemberPage {
 
     head() {
         const { member } = this;
-        const back = desk().caseId ? 'queue' : 'search';
+        const back = desk().from;
 
         return h('div', { class: 'member-head' },
             h('a', { class: 'back', href: `#/${back}` }, `‹ ${t(back)}`),
@@ -203,7 +203,7 @@ export async function memberPage(root, signal) {
 
     listenKeys(signal, {
         '/': () => go('search'),
-        Escape: () => root.querySelector('form') || go(desk().caseId ? 'queue' : 'search')
+        Escape: () => root.querySelector('form') || go(desk().from)
     });
 
     if (!who) {

@@ -387,6 +387,7 @@ class Review {
     toMember() {
         if (this.view) {
             desk().member = this.view.member;
+            desk().from = 'queue';
             go('member');
         }
     }

@@ -16,6 +16,7 @@ import { stateWord, typeWord } from '../widgets/words.js';
 
 function open(one) {
     desk().member = one;
+    desk().from = 'search';
     go('member');
 }
 

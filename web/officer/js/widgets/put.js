@@ -84,7 +84,10 @@ class Put {
         fill(this.result,
             faults.length ? h('p', { class: 'verdict bad' }, t('put_faults')) : null,
             h('div', { class: 'upload-seen' },
-                this.seen.pixels ? h('img', { src: this.seen.url, alt: t('upload_preview') }) : null,
+                h('img', {
+                    src: this.seen.url, alt: t('upload_preview'),
+                    onerror: (event) => event.target.remove()
+                }),
                 faults.length || final ? ruleTable(faults, measuredOf(this.seen)) : null));
     }
 
