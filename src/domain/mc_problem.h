@@ -93,6 +93,7 @@ typedef enum {
     MC_P_PHOTO_BLURRED,         /* photo_blurred      422 {measured}{min} */
     MC_P_PHOTO_LOW_QUALITY,     /* photo_low_quality  422 {measured}{min} */
     MC_P_PHOTO_SAME_REJECTED,   /* photo_same_rejected 422 */
+    MC_P_PHOTO_TOO_MANY,        /* photo_too_many     429 {n} in 24 h */
     MC_P_CONSENT_NEEDED,        /* consent_needed     409 */
     MC_P_CONSENT_UNKNOWN,       /* consent_unknown    422 */
     MC_P_DECLARATION_MISSING,   /* declaration_missing 422 S27 */

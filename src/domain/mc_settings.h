@@ -86,6 +86,7 @@ typedef struct {
     uint32_t    photo_dpi;
     bool        photo_dpi_missing_ok;
     int64_t     photo_max_age;          /* ms; 0: not checked */
+    uint32_t    photo_daily;            /* uploads of a member in 24 h */
     mc_rule_modes_t  photo_check;       /* membercert_photo_check */
 
     uint32_t    compare_attempts;

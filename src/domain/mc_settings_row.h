@@ -33,7 +33,7 @@ typedef struct {
     size_t          width;
 } mc_slot_t;
 
-#define MC_SLOTS  7
+#define MC_SLOTS  8
 
 typedef struct mc_settings_row_s  mc_settings_row_t;
 

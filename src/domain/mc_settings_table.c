@@ -51,7 +51,8 @@ static const mc_option_t photo_options[] = {
       16, 4096 },
     { "dpi", MC_OPTION_NUMBER, at(photo_dpi), 0, 1, 2400 },
     { "dpi_missing", MC_OPTION_MISSING, at(photo_dpi_missing_ok), 0, 0, 0 },
-    { "max_age", MC_OPTION_TIME, at(photo_max_age), 0, 0, 36525 * MC_DAY }
+    { "max_age", MC_OPTION_TIME, at(photo_max_age), 0, 0, 36525 * MC_DAY },
+    { "daily", MC_OPTION_NUMBER, at(photo_daily), 0, 1, 1000 }
 };
 
 /* "manual" knows the first alone. */
@@ -396,7 +397,8 @@ const mc_settings_row_t mc_settings_table[] = {
     { "membercert_photo", 1, mc_count(photo_options), false, false,
       take_photo, check_photo,
       { U32(photo_min), U32(photo_max), U32(photo_width), U32(photo_height),
-        U32(photo_dpi), BOOL(photo_dpi_missing_ok), I64(photo_max_age) } },
+        U32(photo_dpi), BOOL(photo_dpi_missing_ok), I64(photo_max_age),
+        U32(photo_daily) } },
 
     { "membercert_photo_check", 1, MC_RULES, false, false,
       take_photo_check, NULL,
@@ -475,6 +477,7 @@ mc_settings_defaults(mc_settings_t *settings)
     settings->photo_height = 220;
     settings->photo_dpi = 96;
     settings->photo_max_age = 366 * MC_DAY;
+    settings->photo_daily = 20;
     mc_photo_rule_usual(&settings->photo_check);
 
     settings->compare_attempts = 5;

@@ -11,9 +11,11 @@
 #include "mc_photo_content.h"
 #include "mc_photo_store.h"
 #include "mc_sealed.h"
+#include "mc_time.h"
 
 
 #define STORED_MAX  (64 * 1024)     /* bytes of a transcode */
+#define PUT_TRIES   3               /* overtaken by the same pixels */
 
 
 /* What the steps hand on. */
@@ -23,6 +25,8 @@ typedef struct {
     mc_institute_t     institute;
     mc_write_guard_t   guard;
     mc_buf_t           stored;
+    int64_t            same;        /* case of the same pixels; 0: none */
+    bool               overtaken;   /* there is another by now */
 } put_t;
 
 
@@ -202,12 +206,38 @@ first_state(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
 
 
 static bool
-put_failed(mc_photo_put_t *put, const put_t *state, mc_err_t err)
+refuse_daily(mc_photo_put_t *put, const mc_upload_t *upload)
+{
+    int64_t        seconds;
+    mc_str_t       n;
+    mc_call_t     *call;
+    mc_problem_t  *problem;
+
+    call = &put->call;
+    n = mc_arena_printf(&call->arena, "%u", (unsigned) upload->daily);
+
+    seconds = (upload->until - call->now + MC_SECOND - 1) / MC_SECOND;
+    call->problems.retry_after = seconds < 1 ? 1 : (uint32_t) seconds;
+
+    problem = mc_problem_add(&call->problems, MC_P_PHOTO_TOO_MANY);
+    mc_problem_arg(problem, "n", n, mc_str_null);
+
+    return false;
+}
+
+
+static bool
+put_failed(mc_photo_put_t *put, const put_t *state,
+    const mc_upload_t *upload, mc_err_t err)
 {
     switch (err) {
 
     case MC_ECONFLICT:
         return refuse_attempts(put, state);
+
+    case MC_ETOOBIG:
+        return upload->until > 0 ? refuse_daily(put, upload)
+                                 : mc_call_fail(&put->call, err);
 
     case MC_EDENIED:
         return mc_call_refuse(&put->call, MC_P_SESSION_EXPIRED);
@@ -243,9 +273,15 @@ put_upload(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
     mc_err_t         err;
     mc_call_t       *call;
     mc_actor_t       actor;
+    mc_upload_t      upload;
     mc_photo_row_t   photo;
 
     call = &put->call;
+    upload = (mc_upload_t) {
+        .attempts = call->site->settings->compare_attempts,
+        .daily = call->site->settings->photo_daily,
+        .same = state->same
+    };
     photo = (mc_photo_row_t) { .member_id = state->member.id,
                                .at = call->now };
 
@@ -277,14 +313,16 @@ put_upload(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
     mc_call_actor(call, &actor);
 
     err = mc_photo_upload(state->conn, &actor, &state->guard, &photo,
-                          call->site->settings->compare_attempts,
-                          put->declared, row);
+                          &upload, put->declared, row);
 
     if (err == MC_OK && row->state == MC_CASE_PENDING) {
         (void) mc_effect_add(&call->effects, MC_EFFECT_WORK);
     }
 
-    return err == MC_OK ? true : put_failed(put, state, err);
+    state->overtaken = upload.overtaken;
+
+    return err == MC_OK || (!state->overtaken
+                            && put_failed(put, state, &upload, err));
 }
 
 
@@ -309,6 +347,8 @@ put_same(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
     if (err != MC_OK && err != MC_ENOTFOUND) {
         return mc_call_fail(call, err);
     }
+
+    state->same = err == MC_OK ? row->id : 0;
 
     if (err == MC_ENOTFOUND || !is_answered(row, &state->member)) {
         *row = (mc_case_row_t) { .state = MC_CASE_NONE };
@@ -336,15 +376,23 @@ put_same(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
 static bool
 put_store(mc_photo_put_t *put, put_t *state)
 {
+    int             tries;
+    bool            good;
     mc_call_t      *call;
     mc_case_row_t   row;
 
     call = &put->call;
+    tries = 0;
 
-    if (!put_same(put, state, &row)
-        || (row.state == MC_CASE_NONE && !put_upload(put, state, &row)))
-    {
-        return false;
+    do {
+        state->overtaken = false;
+        good = put_same(put, state, &row)
+               && (row.state != MC_CASE_NONE
+                   || put_upload(put, state, &row));
+    } while (state->overtaken && ++tries < PUT_TRIES);
+
+    if (!good) {
+        return state->overtaken ? mc_call_fail(call, MC_EBUSY) : false;
     }
 
     mc_photo_status_fill(call, &state->member, &state->institute, &row,

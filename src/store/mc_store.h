@@ -302,10 +302,24 @@ mc_err_t mc_photo_get(mc_conn_t *conn, int64_t photo_id, mc_arena_t *arena,
  * Mostly from memory; each 32nd call of a process is a small commit. */
 mc_err_t mc_photo_reserve(mc_conn_t *conn, int64_t *photo_id);
 
+/* What one upload is measured by, inside its transaction. */
+typedef struct {
+    uint32_t  attempts;     /* member.attempts has come to this:
+                               MC_ECONFLICT */
+    uint32_t  daily;        /* cases in 24 h have: MC_ETOOBIG; 0: any
+                               number */
+    int64_t   same;         /* newest case of the same pixels that is not
+                               closed, as the caller read it (0: none);
+                               another by now: MC_ECONFLICT */
+    bool      overtaken;    /* out: that was why */
+    int64_t   until;        /* out, with MC_ETOOBIG: when the next may come */
+} mc_upload_t;
+
+#define MC_SAME_ANY  (-1)   /* mc_upload_t.same: do not look */
+
 /*
  * One upload: photo row committed in photo.db first, then in core.db the
- * case, older waiting cases closed.  MC_ECONFLICT when the attempts are used
- * up (member.attempts >= most).
+ * case, older waiting cases closed.  What is refused stores nothing.
  *
  * out->state is read: MC_CASE_REVIEW starts the case there (no provider is
  * asked), with out->reason; anything else is MC_CASE_PENDING and due at
@@ -313,7 +327,7 @@ mc_err_t mc_photo_reserve(mc_conn_t *conn, int64_t *photo_id);
  */
 mc_err_t mc_photo_upload(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_write_guard_t *guard, const mc_photo_row_t *photo,
-    uint32_t most, bool declared, mc_case_row_t *out);
+    mc_upload_t *upload, bool declared, mc_case_row_t *out);
 
 /* A photo put on record by the institute (import photos): becomes current
  * (certificate) or the reference at once. */

@@ -205,6 +205,8 @@ my %mistakes = (
         ['dpi=96.0', qr/invalid number/],
         ['dpi_missing=ignore', qr/invalid value/],
         ['max_age=forever', qr/invalid time/],
+        ['daily=0', qr/invalid number "0" of "daily"/],
+        ['daily=1001', qr/invalid number/], ['daily=20/24h', qr/invalid/],
         ['dpi=96 dpi=96', $again], ["dpi=96\nsize=1-2", $twice],
     ],
     membercert_photo_check => [

@@ -15,7 +15,7 @@ use Time::HiRes qw(time);
 
 need('module', 'ctl');
 
-my $site = new_site(people => [map { person("33000001000$_") } 1 .. 2]);
+my $site = new_site(people => [map { person("33000001000$_") } 1 .. 3]);
 my $nginx = $site->nginx();
 
 
@@ -76,6 +76,26 @@ subtest 'init --owner does not settle in another\'s folder' => sub {
     ok(!$r->{ok}, 'refused');
     like($r->{err}, qr/does not belong to/, 'and says why');
     is_deeply([glob "$dir/*"], [], 'nothing was made');
+};
+
+
+subtest 'one account does not fill the disk with photos' => sub {
+    my $member = $site->login('330000010003');
+    my $put = sub {
+        return $member->put_photo("/api/photo?$_[1]", portrait($_[0]));
+    };
+
+    is($put->($_, 'declare=1')->status(), 202, "upload $_") for 1 .. 20;
+
+    my $r = $put->(21, 'declare=1');
+    is($r->status() . ' ' . $r->problem(), '429 photo_too_many', 'the 21st');
+    like($r->json()->{detail}, qr/最近 24 小时内已上传 20 张照片/, 'its words');
+    cmp_ok($r->header('Retry-After'), '>', 86000, 'a day later');
+    is($put->(21, 'dry_run=1')->status(), 200, 'a dry run is none');
+    is($put->(20, 'declare=1')->status(), 202, 'nor is what waits already');
+
+    my ($case) = $site->cases('--state', 'review');
+    $site->must_ctl('photo', 'reject', $case->{photo_id});
 };
 
 

@@ -33,6 +33,9 @@ typedef struct {
 static const uint8_t  fixture_key[32] = "0123456789abcdef0123456789abcde";
 
 
+/* Of mc_photo_upload(): five attempts, and nothing else is asked. */
+#define FIVE  (&(mc_upload_t) { .attempts = 5, .same = MC_SAME_ANY })
+
 #define assert_ok(call)  assert_int_equal(call, MC_OK)
 #define assert_err(call, err)  assert_int_equal(call, err)
 

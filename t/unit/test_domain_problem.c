@@ -68,6 +68,7 @@ static const struct {
     { MC_P_PHOTO_BLURRED, "photo_blurred", MC_KIND_INVALID },
     { MC_P_PHOTO_LOW_QUALITY, "photo_low_quality", MC_KIND_INVALID },
     { MC_P_PHOTO_SAME_REJECTED, "photo_same_rejected", MC_KIND_INVALID },
+    { MC_P_PHOTO_TOO_MANY, "photo_too_many", MC_KIND_LIMITED },
     { MC_P_CONSENT_NEEDED, "consent_needed", MC_KIND_CONFLICT },
     { MC_P_CONSENT_UNKNOWN, "consent_unknown", MC_KIND_INVALID },
     { MC_P_DECLARATION_MISSING, "declaration_missing", MC_KIND_INVALID },

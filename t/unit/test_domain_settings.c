@@ -93,6 +93,7 @@ defaults_are_those_of_the_manual_S02_S06_S29_S30_S31_X01(void **state)
     assert_int_equal(settings->photo_dpi, 96);
     assert_false(settings->photo_dpi_missing_ok);
     assert_int_equal(settings->photo_max_age, 366 * MC_DAY);
+    assert_int_equal(settings->photo_daily, 20);
     assert_int_equal(settings->photo_check.of[MC_RULE_BACKGROUND],
                      MC_RULE_REJECT);
     assert_int_equal(settings->photo_check.of[MC_RULE_QUALITY],
@@ -136,7 +137,7 @@ every_directive_reaches_its_values(void **state)
         "membercert_user_type a 甲 A",
         "membercert_login_limit account=3/1h",
         "membercert_photo size=10k-20K pixels=295x413 dpi=300 "
-        "dpi_missing=accept max_age=0",
+        "dpi_missing=accept max_age=0 daily=7",
         "membercert_photo_check blur=warn background_even=off "
         "same_rejected=reject",
         "membercert_compare http url=https://face.example:8443/v1/compare "
@@ -197,6 +198,7 @@ every_directive_reaches_its_values(void **state)
     assert_int_equal(settings->photo_dpi, 300);
     assert_true(settings->photo_dpi_missing_ok);
     assert_int_equal(settings->photo_max_age, 0);
+    assert_int_equal(settings->photo_daily, 7);
     assert_int_equal(settings->photo_check.of[MC_RULE_BLUR], MC_RULE_WARN);
     assert_int_equal(settings->photo_check.of[MC_RULE_BACKGROUND_EVEN],
                      MC_RULE_OFF);
@@ -325,6 +327,10 @@ static const struct {
       "invalid number \"2401\" of \"dpi\", must be 1 to 2400" },
     { "membercert_photo dpi_missing=maybe",
       "invalid value \"maybe\" of \"dpi_missing\"" },
+    { "membercert_photo daily=0",
+      "invalid number \"0\" of \"daily\", must be 1 to 1000" },
+    { "membercert_photo daily=1001",
+      "invalid number \"1001\" of \"daily\", must be 1 to 1000" },
     { "membercert_photo", "invalid number of arguments" },
     { "membercert_photo_check", "invalid number of arguments" },
     { "membercert_photo_check blur", "unknown parameter \"blur\"" },

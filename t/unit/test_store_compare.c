@@ -30,7 +30,7 @@ upload(fixture_t *f, int64_t member_id, const char *warnings)
     row = (mc_case_row_t) { .state = MC_CASE_PENDING,
                             .warnings = mc_str_from(warnings) };
     assert_ok(mc_photo_upload(f->conn, &f->actor,
-                              &(mc_write_guard_t) { NULL, 0 }, &photo, 5,
+                              &(mc_write_guard_t) { NULL, 0 }, &photo, FIVE,
                               true, &row));
     assert_int_equal(row.state, MC_CASE_PENDING);
     assert_int_equal(row.next_try, f->actor.now);

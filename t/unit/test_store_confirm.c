@@ -33,7 +33,7 @@ upload(fixture_t *f, int64_t member_id, char letter)
     photo = photo_row(f, member_id, letter);
     out = (mc_case_row_t) { .state = MC_CASE_REVIEW };
 
-    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, true,
+    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, true,
                               &out));
 
     return out;

@@ -79,7 +79,7 @@ big_upload(fixture_t *f)
 
     return err != MC_OK ? err
                         : mc_photo_upload(f->conn, &f->actor, NULL, &photo,
-                                          5, true, &out);
+                                          FIVE, true, &out);
 }
 
 

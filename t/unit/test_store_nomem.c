@@ -135,7 +135,7 @@ act_upload(fixture_t *f)
     err = mc_photo_reserve(f->conn, &photo.id);
 
     if (err == MC_OK) {
-        err = mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, true,
+        err = mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, true,
                               &out);
     }
 

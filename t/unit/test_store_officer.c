@@ -120,7 +120,7 @@ upload(fixture_t *f, int64_t member_id)
 
     memset(&row, 0, sizeof(row));
     row.state = MC_CASE_REVIEW;
-    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, true,
+    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, true,
                               &row));
 
     return row;

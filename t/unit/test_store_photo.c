@@ -38,7 +38,7 @@ upload(fixture_t *f, int64_t member_id, char letter)
     photo = photo_row(f, member_id, letter);
     out = (mc_case_row_t) { .state = MC_CASE_REVIEW };
 
-    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, true,
+    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, true,
                               &out));
 
     return out;
@@ -75,7 +75,7 @@ an_upload_is_read_back_byte_for_byte(void **state)
 
     photo = photo_row(f, id, 'a');
     out = (mc_case_row_t) { .state = MC_CASE_NONE };
-    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, true,
+    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, true,
                               &out));
     assert_int_equal(out.state, MC_CASE_PENDING);
 
@@ -238,7 +238,7 @@ a_provider_may_pass_a_case_on_to_an_officer(void **state)
     id = member_add(f, "1");
     photo = photo_row(f, id, 'a');
     out = (mc_case_row_t) { .state = MC_CASE_PENDING };
-    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, false,
+    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, false,
                               &out));
     assert_false(out.declared);
 
@@ -273,7 +273,7 @@ five_mismatches_use_the_attempts_up_until_a_reset(void **state)
 
     photo = photo_row(f, id, 'z');
     out = (mc_case_row_t) { .state = MC_CASE_REVIEW };
-    assert_err(mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, true,
+    assert_err(mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, true,
                                &out), MC_ECONFLICT);
     assert_err(mc_photo_get(f->conn, photo.id, &f->arena, &read),
                MC_ENOTFOUND);
@@ -281,7 +281,7 @@ five_mismatches_use_the_attempts_up_until_a_reset(void **state)
     assert_ok(mc_case_reset(f->conn, &f->actor, id));
     assert_int_equal(member_get(f, id).member.attempts, 0);
     assert_int_equal(state_of(f, photo_id), MC_CASE_CLOSED);
-    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, true,
+    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, true,
                               &out));
 
     assert_err(mc_case_reset(f->conn, &f->actor, 99), MC_ENOTFOUND);
@@ -333,7 +333,7 @@ an_upload_in_an_ended_session_stores_nothing(void **state)
     out = (mc_case_row_t) { .state = MC_CASE_REVIEW };
     guard = (mc_write_guard_t) { .hash = fixture_key, .epoch = 0 };
 
-    assert_err(mc_photo_upload(f->conn, &f->actor, &guard, &photo, 5, true,
+    assert_err(mc_photo_upload(f->conn, &f->actor, &guard, &photo, FIVE, true,
                                &out), MC_EDENIED);
     assert_err(mc_photo_get(f->conn, photo.id, &f->arena, &read),
                MC_ENOTFOUND);
@@ -401,14 +401,14 @@ an_id_is_used_once(void **state)
     photo = photo_row(f, id, 'a');
     out = (mc_case_row_t) { .state = MC_CASE_REVIEW };
 
-    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, true,
+    assert_ok(mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, true,
                               &out));
-    assert_err(mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, true,
+    assert_err(mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, true,
                                &out), MC_ECONFLICT);
     assert_err(mc_photo_record(f->conn, &f->actor, &photo), MC_ECONFLICT);
 
     photo.id = 0;
-    assert_err(mc_photo_upload(f->conn, &f->actor, NULL, &photo, 5, true,
+    assert_err(mc_photo_upload(f->conn, &f->actor, NULL, &photo, FIVE, true,
                                &out), MC_EINVAL);
     assert_err(mc_photo_record(f->conn, &f->actor, &photo), MC_EINVAL);
 }
