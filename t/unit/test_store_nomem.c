@@ -120,6 +120,57 @@ act_login(fixture_t *f)
 }
 
 
+/* A case is taken, put back, taken again, answered. */
+static mc_err_t
+act_compare(fixture_t *f)
+{
+    size_t             count;
+    int64_t            late;
+    mc_err_t           err;
+    mc_actor_t         actor;
+    mc_case_due_t      due;
+    mc_case_row_t      out;
+    mc_photo_row_t     photo;
+    mc_case_result_t   result;
+
+    photo = (mc_photo_row_t) {
+        .member_id = 1, .sealed = mc_str("sealed photo"), .at = NOW
+    };
+    out = (mc_case_row_t) { .state = MC_CASE_PENDING };
+    result = (mc_case_result_t) { .event = MC_CASE_SAYS_REVIEW,
+                                  .result = mc_str("unsure"), .score = -1 };
+    actor = f->actor;
+
+    err = mc_photo_reserve(f->conn, &photo.id);
+
+    if (err == MC_OK) {
+        err = mc_photo_upload(f->conn, &actor, NULL, &photo, 5, true, &out);
+    }
+
+    if (err == MC_OK) {
+        err = mc_case_take(f->conn, &actor, 1000, &f->arena, &due, 1,
+                           &count);
+    }
+
+    if (err == MC_OK) {
+        assert_int_equal(count, 1);
+        err = mc_case_later(f->conn, &actor, &due, NOW, true);
+    }
+
+    if (err == MC_OK) {
+        err = mc_case_late(f->conn, NOW, &late);
+    }
+
+    if (err == MC_OK) {
+        err = mc_case_take(f->conn, &actor, 1000, &f->arena, &due, 1,
+                           &count);
+    }
+
+    return err == MC_OK ? mc_case_result(f->conn, &actor, &due, &result)
+                        : err;
+}
+
+
 static mc_err_t
 act_upload(fixture_t *f)
 {
@@ -330,6 +381,7 @@ static const struct {
     { "verify", act_verify },
     { "check", act_check },
     { "gc", act_gc },
+    { "compare", act_compare },
     { "backup", act_backup },
     { "create", act_create }
 };
