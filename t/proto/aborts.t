@@ -168,7 +168,7 @@ subtest 'no room of a pool was lost' => sub {
 
         for my $s (@sockets) {
             my $r = $s->read_response(timeout => 30);
-            $seen{$r ? $r->status() : 'none'}++;
+            $seen{!$r ? 'none' : $r->status() . ($r->problem() ? ' ' . $r->problem() : '')}++;
         }
         is_deeply(\%seen, { 200 => 40 }, "40 at once: $path");
     }

@@ -23,7 +23,8 @@ async function test(title, body) {
     } catch (error) {
         failed += 1;
         console.log(`not ok ${count} - ${title}`);
-        comment(error.stack || error);
+        console.error(`# ${title}`);     // prove shows this without -v
+        console.error(String(error.stack || error).replace(/^/gm, '# '));
     }
 }
 
