@@ -19,8 +19,8 @@
 #define HASH_TIME     2
 #define HASH_LANES    1
 
-#define PHC_MEMORY_MAX  (256 * 1024)    /* KiB */
-#define PHC_TIME_MAX    10
+#define PHC_MEMORY_MAX  (64 * 1024)     /* KiB */
+#define PHC_TIME_MAX    4
 #define PHC_LANES_MAX   4
 #define PHC_SALT_MIN    8       /* bytes, as libsodium has them */
 #define PHC_HASH_MIN    16

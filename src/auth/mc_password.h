@@ -32,7 +32,8 @@ mc_err_t mc_password_hash(mc_str_t password, char out[MC_PASSWORD_HASH]);
  */
 mc_err_t mc_password_verify(mc_str_t phc, mc_str_t password, bool *rehash);
 
-/* Is it a PHC string we would verify ($argon2id$, bounded parameters)? */
+/* Is it a PHC string we would verify ($argon2id$, m at most 65536 KiB, t and
+ * p at most 4)?  Other members wait while one is verified. */
 bool mc_password_phc_valid(mc_str_t phc);
 
 

@@ -355,7 +355,8 @@ read_rest(mc_import_members_t *members, mc_import_row_t *row)
 
     if (cell.len > 0 && !mc_password_phc_valid(cell)) {
         mc_import_fault(&members->table, 0, members->map.password,
-                        "not an Argon2id PHC string");
+                        "not an Argon2id PHC string of m <= 65536, t <= 4, "
+                        "p <= 4");
         return false;
     }
 
