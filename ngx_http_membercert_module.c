@@ -39,7 +39,7 @@ static void ngx_http_membercert_exit_process(ngx_cycle_t *cycle);
 static ngx_command_t  ngx_http_membercert_commands[] = {
 
     { ngx_string("membercert"),
-      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
       ngx_http_membercert,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
@@ -117,6 +117,7 @@ ngx_http_membercert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     size_t                           len;
     u_char                          *where;
+    ngx_str_t                       *value;
     ngx_http_core_loc_conf_t        *clcf;
     ngx_http_membercert_loc_conf_t  *lcf;
     ngx_http_membercert_srv_conf_t  *scf;
@@ -125,6 +126,15 @@ ngx_http_membercert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (lcf->enable != NGX_CONF_UNSET) {
         return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "officer") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"membercert\" invalid parameter \"%V\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
     }
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
@@ -156,6 +166,7 @@ ngx_http_membercert(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     lcf->enable = 1;
+    lcf->officer = (cf->args->nelts == 2);
     clcf->handler = ngx_http_membercert_handler;
 
     return NGX_CONF_OK;
@@ -367,6 +378,7 @@ ngx_http_membercert_create_loc_conf(ngx_conf_t *cf)
     }
 
     lcf->enable = NGX_CONF_UNSET;
+    lcf->officer = NGX_CONF_UNSET;
 
     return lcf;
 }
@@ -387,10 +399,12 @@ ngx_http_membercert_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     if (clcf->noname && prev->enable == 1 && clcf->handler == NULL) {
         conf->enable = 1;
+        conf->officer = prev->officer;
         clcf->handler = ngx_http_membercert_handler;
     }
 
     ngx_conf_merge_value(conf->enable, NGX_CONF_UNSET, 0);
+    ngx_conf_merge_value(conf->officer, NGX_CONF_UNSET, 0);
 
     return NGX_CONF_OK;
 }

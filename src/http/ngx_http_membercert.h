@@ -54,6 +54,7 @@ typedef struct {
     mc_site_t                      *site;
     u_char                          digest[32];
     ngx_str_t                       cookie;         /* its name */
+    ngx_str_t                       officer_cookie;
     ngx_http_membercert_pool_t     *pools[NGX_HTTP_MEMBERCERT_POOLS];
 } ngx_http_membercert_site_t;
 
@@ -80,6 +81,7 @@ typedef struct {
 
 typedef struct {
     ngx_flag_t                      enable;
+    ngx_flag_t                      officer;    /* the desk's routes */
 } ngx_http_membercert_loc_conf_t;
 
 
@@ -99,7 +101,8 @@ typedef enum {
 typedef enum {
     NGX_HTTP_MEMBERCERT_ALL = 0,    /* no session is looked for */
     NGX_HTTP_MEMBERCERT_ANY,        /* with or without a session */
-    NGX_HTTP_MEMBERCERT_MEMBER      /* 401 without a token */
+    NGX_HTTP_MEMBERCERT_MEMBER,     /* 401 without a token */
+    NGX_HTTP_MEMBERCERT_OFFICER     /* the same; the zone is not asked */
 } ngx_http_membercert_who_e;
 
 
@@ -142,6 +145,9 @@ typedef struct {
 
     /* Costs tokens; its cookie depends on the client the body names. */
     unsigned                        login:1;
+
+    /* An id stands behind the path: "case/17". */
+    unsigned                        id:1;
 } ngx_http_membercert_route_t;
 
 
@@ -171,12 +177,14 @@ struct ngx_http_membercert_ctx_s {
 
     mc_buf_t                            reply;      /* JSON on its way */
     ngx_str_t                           allow;      /* of a 405 */
+    int64_t                             path_id;    /* of "case/17" */
 
     /* for the variables */
     mc_problem_code_t                   code;
     int64_t                             member_id;
     ngx_msec_t                          job_time;
 
+    unsigned                            officer:1;  /* an officer's place */
     unsigned                            has_cookie:1;
     unsigned                            has_bearer:1;
     unsigned                            zone_asked:1;
@@ -224,9 +232,15 @@ ngx_int_t ngx_http_membercert_process(ngx_http_request_t *r);
 
 /* --- ngx_http_membercert_route.c ---------------------------------------- */
 
-/* The row, or NULL; then "allow" is empty when there is no such path. */
-const ngx_http_membercert_route_t *ngx_http_membercert_route_find(
-    ngx_http_request_t *r, ngx_str_t *path, ngx_str_t *allow);
+/* Sets ctx->route of the members' or the officers' table, and its path_id;
+ * where it is NULL, ctx->allow is empty when there is no such path. */
+void ngx_http_membercert_route_find(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, ngx_str_t *path);
+
+/* The officers' table (ngx_http_membercert_route_officer.c). */
+extern const ngx_http_membercert_route_t
+    ngx_http_membercert_officer_routes[];
+extern const ngx_uint_t  ngx_http_membercert_officer_route_count;
 
 
 /* --- ngx_http_membercert_guard.c ---------------------------------------- */
@@ -234,6 +248,9 @@ const ngx_http_membercert_route_t *ngx_http_membercert_route_find(
 /* All that is decided before the body.  MC_P_NONE, or the refusal. */
 mc_problem_code_t ngx_http_membercert_guard(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx);
+/* The last header of that name, and how many there are. */
+ngx_table_elt_t *ngx_http_membercert_guard_header(ngx_http_request_t *r,
+    const char *name, size_t len, ngx_uint_t *count);
 /* Is the request sent by our own pages? (DESIGN 3) */
 ngx_int_t ngx_http_membercert_guard_origin(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx);
@@ -268,6 +285,18 @@ void ngx_http_membercert_read_confirm(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
 void ngx_http_membercert_read_pdf(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+/* Parts shared with ngx_http_membercert_officer_input.c: body_malformed; a
+ * member that must be a string (NULL data with the fault added); ?name=1;
+ * If-Match; the object "values". */
+void ngx_http_membercert_read_fault(mc_call_t *call, mc_str_t zh,
+    mc_str_t en);
+mc_str_t ngx_http_membercert_read_text(mc_call_t *call,
+    const mc_json_t *json, const char *key);
+bool ngx_http_membercert_read_flag(ngx_http_request_t *r, const char *name);
+void ngx_http_membercert_read_match(ngx_http_request_t *r, bool *has_match,
+    int64_t *match);
+void ngx_http_membercert_read_values(mc_call_t *call, const mc_json_t *json,
+    mc_value_t *list, size_t *count);
 /* The body's bytes as an object of the call's arena; NULL with
  * body_malformed added. */
 const mc_json_t *ngx_http_membercert_read_json(
@@ -377,6 +406,8 @@ ngx_int_t ngx_http_membercert_refuse_code(ngx_http_request_t *r,
 
 ngx_table_elt_t *ngx_http_membercert_reply_header(ngx_http_request_t *r,
     const char *key, ngx_str_t *value);
+/* A writer of ctx->reply. */
+mc_json_out_t ngx_http_membercert_reply_out(ngx_http_membercert_ctx_t *ctx);
 /* Sends ctx->reply as JSON of this type and status. */
 ngx_int_t ngx_http_membercert_reply_json(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, ngx_uint_t status, const char *type,
@@ -424,6 +455,15 @@ void ngx_http_membercert_write_state(mc_json_out_t *out,
     const mc_photo_status_t *status);
 void ngx_http_membercert_write_view(mc_json_out_t *out,
     const mc_cert_view_t *view);
+/* Parts shared with ngx_http_membercert_officer_output.c. */
+void ngx_http_membercert_write_institute(mc_json_out_t *out,
+    const mc_institute_t *institute);
+void ngx_http_membercert_write_item(mc_json_out_t *out,
+    const mc_profile_item_t *item, bool editable);
+void ngx_http_membercert_write_blockers(mc_json_out_t *out,
+    const mc_problems_t *blockers);
+void ngx_http_membercert_write_confirmed(mc_json_out_t *out,
+    const mc_confirmed_t *confirmed);
 /* The problem's text in one language. */
 void ngx_http_membercert_write_text(mc_json_out_t *out, const char *key,
     const mc_problem_t *problem, bool english);

@@ -71,7 +71,8 @@ ngx_http_membercert_effect_apply(ngx_http_request_t *r,
 
 /*
  * __Host- binds the cookie to this host, https and the whole site; plain
- * http (secure=off) cannot have it.
+ * http (secure=off) cannot have it.  Nobody comes to a desk by a link from
+ * elsewhere: its cookie is Strict.
  */
 static void
 ngx_http_membercert_effect_cookie(ngx_http_request_t *r,
@@ -79,8 +80,8 @@ ngx_http_membercert_effect_cookie(ngx_http_request_t *r,
 {
     size_t       len;
     u_char      *p;
-    ngx_str_t    value;
-    const char  *secure, *age;
+    ngx_str_t   *name, value;
+    const char  *secure, *age, *same;
 
     if (r->header_sent) {
         return;
@@ -89,9 +90,11 @@ ngx_http_membercert_effect_cookie(ngx_http_request_t *r,
     secure = ctx->site->site->settings->session_secure ? " Secure;" : "";
     age = token ? "" : " Max-Age=0;";
     token = token ? token : "";
+    same = ctx->officer ? "Strict" : "Lax";
+    name = ctx->officer ? &ctx->site->officer_cookie : &ctx->site->cookie;
 
-    len = ctx->site->cookie.len + ngx_strlen(token)
-          + sizeof("=; Path=/; Secure; Max-Age=0; HttpOnly; SameSite=Lax");
+    len = name->len + ngx_strlen(token)
+          + sizeof("=; Path=/; Secure; Max-Age=0; HttpOnly; SameSite=Strict");
 
     p = ngx_pnalloc(r->pool, len);
     if (p == NULL) {
@@ -100,8 +103,8 @@ ngx_http_membercert_effect_cookie(ngx_http_request_t *r,
 
     value.data = p;
     value.len = (size_t) (ngx_sprintf(p,
-                              "%V=%s; Path=/;%s%s HttpOnly; SameSite=Lax",
-                              &ctx->site->cookie, token, secure, age)
+                              "%V=%s; Path=/;%s%s HttpOnly; SameSite=%s",
+                              name, token, secure, age, same)
                           - p);
 
     (void) ngx_http_membercert_reply_header(r, "Set-Cookie", &value);

@@ -44,7 +44,7 @@ ngx_http_membercert_guard(ngx_http_request_t *r,
         return MC_P_ORIGIN_REFUSED;
     }
 
-    if (who == NGX_HTTP_MEMBERCERT_MEMBER && !ctx->credential.present) {
+    if (who >= NGX_HTTP_MEMBERCERT_MEMBER && !ctx->credential.present) {
         return MC_P_SESSION_EXPIRED;
     }
 
@@ -60,7 +60,9 @@ ngx_http_membercert_guard(ngx_http_request_t *r,
         return MC_P_SERVICE_BUSY;
     }
 
-    if (who != NGX_HTTP_MEMBERCERT_ALL && ctx->credential.present) {
+    if (who != NGX_HTTP_MEMBERCERT_ALL && !ctx->officer
+        && ctx->credential.present)
+    {
         ngx_http_membercert_session_find(r, ctx);
     }
 
@@ -112,7 +114,9 @@ ngx_http_membercert_guard_credential(ngx_http_request_t *r,
     ngx_http_membercert_cookie_t   cookie;
 
     ngx_memzero(&cookie, sizeof(ngx_http_membercert_cookie_t));
-    cookie.name = (const char *) ctx->site->cookie.data;
+    cookie.name = (const char *) (ctx->officer
+                                  ? ctx->site->officer_cookie.data
+                                  : ctx->site->cookie.data);
 
     if (ngx_http_membercert_cookies(r, ngx_http_membercert_guard_cookie,
                                     &cookie)
@@ -124,7 +128,7 @@ ngx_http_membercert_guard_credential(ngx_http_request_t *r,
     token = cookie.token;
     ctx->has_cookie = cookie.found ? 1 : 0;
 
-    if (r->headers_in.authorization) {
+    if (r->headers_in.authorization && !ctx->officer) {
         header.data = (const char *) r->headers_in.authorization->value.data;
         header.len = r->headers_in.authorization->value.len;
         header = mc_session_bearer(header);
@@ -150,7 +154,7 @@ ngx_http_membercert_guard_credential(ngx_http_request_t *r,
 }
 
 
-static ngx_table_elt_t *
+ngx_table_elt_t *
 ngx_http_membercert_guard_header(ngx_http_request_t *r, const char *name,
     size_t len, ngx_uint_t *count)
 {

@@ -13,16 +13,19 @@
 
 #include "ngx_http_membercert.h"
 
+#include "mc_officer.h"
+
 
 static ngx_int_t ngx_http_membercert_begin(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx);
 static ngx_int_t ngx_http_membercert_check(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx);
 static void ngx_http_membercert_run_check(void *call);
+static void ngx_http_membercert_run_officer_check(void *call);
 static ngx_int_t ngx_http_membercert_check_done(ngx_http_request_t *r,
     void *call);
 static mc_problem_code_t ngx_http_membercert_login_allowed(
-    ngx_http_request_t *r, ngx_http_membercert_ctx_t *ctx, mc_login_t *login);
+    ngx_http_request_t *r, ngx_http_membercert_ctx_t *ctx, mc_call_t *call);
 static ngx_int_t ngx_http_membercert_done(ngx_http_request_t *r, void *call);
 
 
@@ -49,6 +52,7 @@ ngx_http_membercert_handler(ngx_http_request_t *r)
 {
     ngx_str_t                        tail;
     ngx_http_membercert_ctx_t       *ctx;
+    ngx_http_membercert_loc_conf_t  *lcf;
     ngx_http_membercert_srv_conf_t  *scf;
 
     if (r != r->main) {
@@ -56,6 +60,7 @@ ngx_http_membercert_handler(ngx_http_request_t *r)
         return NGX_HTTP_NOT_FOUND;
     }
 
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_membercert_module);
     scf = ngx_http_get_module_srv_conf(r, ngx_http_membercert_module);
 
     ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_membercert_ctx_t));
@@ -64,13 +69,14 @@ ngx_http_membercert_handler(ngx_http_request_t *r)
     }
 
     ctx->site = scf->site;
+    ctx->officer = (lcf->officer == 1);
     ngx_http_set_ctx(r, ctx, ngx_http_membercert_module);
 
     if (ngx_http_membercert_tail(r, &tail) != NGX_OK) {
         return ngx_http_membercert_refuse_code(r, ctx, MC_P_NOT_FOUND);
     }
 
-    ctx->route = ngx_http_membercert_route_find(r, &tail, &ctx->allow);
+    ngx_http_membercert_route_find(r, ctx, &tail);
 
     if (ctx->route == NULL) {
         return ngx_http_membercert_refuse_code(r, ctx,
@@ -127,7 +133,8 @@ ngx_http_membercert_check(ngx_http_request_t *r,
         return ngx_http_membercert_refuse_code(r, ctx, MC_P_SERVICE_BUSY);
     }
 
-    job->run = ngx_http_membercert_run_check;
+    job->run = ctx->officer ? ngx_http_membercert_run_officer_check
+                            : ngx_http_membercert_run_check;
     job->done = ngx_http_membercert_check_done;
 
     if (ngx_http_membercert_job_post(job,
@@ -147,6 +154,13 @@ static void
 ngx_http_membercert_run_check(void *call)
 {
     mc_session_check_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_officer_check(void *call)
+{
+    mc_officer_check_run(call);
 }
 
 
@@ -204,7 +218,7 @@ ngx_http_membercert_process(ngx_http_request_t *r)
     }
 
     if (ctx->route->login) {
-        code = ngx_http_membercert_login_allowed(r, ctx, job->call);
+        code = ngx_http_membercert_login_allowed(r, ctx, call);
 
         if (code != MC_P_NONE) {
             return ngx_http_membercert_refuse(r, ctx, &call->problems, NULL);
@@ -228,36 +242,43 @@ ngx_http_membercert_process(ngx_http_request_t *r)
 /*
  * The second half of the guard.  Only the body tells whether the answer
  * will carry a cookie; then the page that asks must be one of ours, or a
- * foreign page could log a visitor in as somebody else.
+ * foreign page could log a visitor in as somebody else.  An officer's route
+ * says it by itself, and was checked before.
  */
 static mc_problem_code_t
 ngx_http_membercert_login_allowed(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, mc_login_t *login)
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call)
 {
     int64_t        wait, minutes;
     mc_str_t       text;
     mc_problem_t  *problem;
 
-    if (login->client == MC_CLIENT_WEB
+    if (!ctx->officer
+        && ((mc_login_t *) call)->client == MC_CLIENT_WEB
         && ngx_http_membercert_guard_origin(r, ctx) != NGX_OK)
     {
-        (void) mc_problem_add(&login->call.problems, MC_P_ORIGIN_REFUSED);
+        (void) mc_problem_add(&call->problems, MC_P_ORIGIN_REFUSED);
         return MC_P_ORIGIN_REFUSED;
     }
 
-    mc_login_key(login, ctx->account);
+    if (ctx->officer) {
+        mc_officer_login_key((mc_officer_login_t *) call, ctx->account);
+
+    } else {
+        mc_login_key((mc_login_t *) call, ctx->account);
+    }
 
     if (ngx_http_membercert_throttle_take(r, ctx, &wait) == NGX_OK) {
         return MC_P_NONE;
     }
 
     minutes = (wait + 59999) / 60000;
-    text = mc_arena_printf(&login->call.arena, "%lld", (long long) minutes);
+    text = mc_arena_printf(&call->arena, "%lld", (long long) minutes);
 
-    problem = mc_problem_add(&login->call.problems, MC_P_TOO_MANY_ATTEMPTS);
+    problem = mc_problem_add(&call->problems, MC_P_TOO_MANY_ATTEMPTS);
     mc_problem_arg(problem, "n", text, mc_str_null);
 
-    login->call.problems.retry_after = (uint32_t) ((wait + 999) / 1000);
+    call->problems.retry_after = (uint32_t) ((wait + 999) / 1000);
 
     return MC_P_TOO_MANY_ATTEMPTS;
 }

@@ -13,7 +13,7 @@
 #define NGX_HTTP_MEMBERCERT_TEXT_MAX  4096
 
 
-static void
+void
 ngx_http_membercert_read_fault(mc_call_t *call, mc_str_t zh, mc_str_t en)
 {
     mc_problem_t  *problem;
@@ -61,8 +61,7 @@ ngx_http_membercert_read_json(ngx_http_membercert_ctx_t *ctx,
 }
 
 
-/* A member that must be a string; where it is not, adds the fault. */
-static mc_str_t
+mc_str_t
 ngx_http_membercert_read_text(mc_call_t *call, const mc_json_t *json,
     const char *key)
 {
@@ -124,9 +123,9 @@ ngx_http_membercert_read_login(ngx_http_request_t *r,
  * header is asked for to prevent: it counts as missing.  A weak or foreign
  * tag is no revision of ours and fits none.
  */
-static void
-ngx_http_membercert_read_match(ngx_http_request_t *r,
-    mc_profile_save_t *save)
+void
+ngx_http_membercert_read_match(ngx_http_request_t *r, bool *has_match,
+    int64_t *match)
 {
     ngx_int_t         n;
     ngx_str_t        *value;
@@ -144,8 +143,8 @@ ngx_http_membercert_read_match(ngx_http_request_t *r,
         return;
     }
 
-    save->has_match = true;
-    save->match = -1;
+    *has_match = true;
+    *match = -1;
 
     if (value->len > 2
         && value->data[0] == '"' && value->data[value->len - 1] == '"')
@@ -153,22 +152,17 @@ ngx_http_membercert_read_match(ngx_http_request_t *r,
         n = ngx_atoi(value->data + 1, value->len - 2);
 
         if (n != NGX_ERROR) {
-            save->match = n;
+            *match = n;
         }
     }
 }
 
 
 void
-ngx_http_membercert_read_save(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json)
+ngx_http_membercert_read_values(mc_call_t *call, const mc_json_t *json,
+    mc_value_t *list, size_t *count)
 {
-    const mc_json_t    *values, *value;
-    mc_profile_save_t  *save;
-
-    save = (mc_profile_save_t *) call;
-
-    ngx_http_membercert_read_match(r, save);
+    const mc_json_t  *values, *value;
 
     values = mc_json_get(json, "values");
 
@@ -181,7 +175,7 @@ ngx_http_membercert_read_save(ngx_http_request_t *r,
 
     for (value = values->child; value; value = value->next) {
 
-        if (save->count == MC_FIELDS) {
+        if (*count == MC_FIELDS) {
             ngx_http_membercert_read_fault(call, mc_str("values 项数过多"),
                                            mc_str("values: too many items"));
             return;
@@ -197,10 +191,23 @@ ngx_http_membercert_read_save(ngx_http_request_t *r,
             return;
         }
 
-        save->values[save->count].key = value->key;
-        save->values[save->count].value = value->string;
-        save->count++;
+        list[*count].key = value->key;
+        list[*count].value = value->string;
+        (*count)++;
     }
+}
+
+
+void
+ngx_http_membercert_read_save(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json)
+{
+    mc_profile_save_t  *save;
+
+    save = (mc_profile_save_t *) call;
+
+    ngx_http_membercert_read_match(r, &save->has_match, &save->match);
+    ngx_http_membercert_read_values(call, json, save->values, &save->count);
 }
 
 
@@ -231,7 +238,7 @@ ngx_http_membercert_read_consent(ngx_http_request_t *r,
 }
 
 
-static bool
+bool
 ngx_http_membercert_read_flag(ngx_http_request_t *r, const char *name)
 {
     ngx_str_t  value;

@@ -115,6 +115,8 @@ ngx_http_membercert_job_fill(ngx_http_request_t *r,
     tp = ngx_timeofday();
     call->now = (int64_t) tp->sec * 1000 + (int64_t) tp->msec;
     call->credential = ctx->credential;
+    call->officer.asks = ctx->officer;
+    call->officer.photo_id = ctx->path_id;
 
     text.data = (const char *) r->connection->addr_text.data;
     text.len = r->connection->addr_text.len;

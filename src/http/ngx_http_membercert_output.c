@@ -18,8 +18,9 @@ write_two(mc_json_out_t *out, const char *key, const char *key_en,
 }
 
 
-static void
-write_institute(mc_json_out_t *out, const mc_institute_t *institute)
+void
+ngx_http_membercert_write_institute(mc_json_out_t *out,
+    const mc_institute_t *institute)
 {
     mc_json_open(out, '{');
     mc_json_pair_str(out, "code", institute->code);
@@ -153,7 +154,7 @@ ngx_http_membercert_write_site(mc_json_out_t *out, const mc_public_t *site)
         mc_json_open(out, '[');
 
         for (i = 0; i < site->count; i++) {
-            write_institute(out, &site->institutes[i]);
+            ngx_http_membercert_write_institute(out, &site->institutes[i]);
         }
 
         mc_json_close(out, ']');
@@ -208,8 +209,9 @@ ngx_http_membercert_write_whoami(mc_json_out_t *out,
 }
 
 
-static void
-write_item(mc_json_out_t *out, const mc_profile_item_t *item)
+void
+ngx_http_membercert_write_item(mc_json_out_t *out,
+    const mc_profile_item_t *item, bool editable)
 {
     const mc_field_t  *field;
 
@@ -222,7 +224,7 @@ write_item(mc_json_out_t *out, const mc_profile_item_t *item)
     mc_json_pair_str(out, "type",
                      mc_str_from(mc_field_type_name(field->type)));
     mc_json_pair_bool(out, "required", field->required);
-    mc_json_pair_bool(out, "editable", field->member_edits);
+    mc_json_pair_bool(out, "editable", editable);
     mc_json_pair_bool(out, "sensitive", field->sensitive);
     mc_json_pair_int(out, "max", field->max);
     mc_json_pair_str(out, "value", item->value);
@@ -252,7 +254,7 @@ ngx_http_membercert_write_profile(mc_json_out_t *out,
     mc_json_close(out, '}');
 
     mc_json_key(out, "institute");
-    write_institute(out, &profile->institute);
+    ngx_http_membercert_write_institute(out, &profile->institute);
 
     mc_json_pair_bool(out, "complete", profile->complete);
     mc_json_pair_bool(out, "privacy_accepted", profile->privacy_accepted);
@@ -269,7 +271,8 @@ ngx_http_membercert_write_profile(mc_json_out_t *out,
     mc_json_open(out, '[');
 
     for (i = 0; i < profile->count; i++) {
-        write_item(out, &profile->items[i]);
+        ngx_http_membercert_write_item(out, &profile->items[i],
+                                       profile->items[i].field->member_edits);
     }
 
     mc_json_close(out, ']');
@@ -393,8 +396,9 @@ blocker_place(mc_problem_code_t code)
 }
 
 
-static void
-write_confirmed(mc_json_out_t *out, const mc_confirmed_t *confirmed)
+void
+ngx_http_membercert_write_confirmed(mc_json_out_t *out,
+    const mc_confirmed_t *confirmed)
 {
     mc_json_key(out, "confirmed");
 
@@ -413,12 +417,30 @@ write_confirmed(mc_json_out_t *out, const mc_confirmed_t *confirmed)
 
 
 void
-ngx_http_membercert_write_view(mc_json_out_t *out,
-    const mc_cert_view_t *view)
+ngx_http_membercert_write_blockers(mc_json_out_t *out,
+    const mc_problems_t *blockers)
 {
     size_t               i;
     const mc_problem_t  *blocker;
 
+    mc_json_key(out, "blockers");
+    mc_json_open(out, '[');
+
+    for (i = 0; i < blockers->count; i++) {
+        blocker = &blockers->items[i];
+
+        ngx_http_membercert_write_problem(out, blocker,
+                                          blocker_place(blocker->code));
+    }
+
+    mc_json_close(out, ']');
+}
+
+
+void
+ngx_http_membercert_write_view(mc_json_out_t *out,
+    const mc_cert_view_t *view)
+{
     mc_json_open(out, '{');
 
     write_certificate(out, &view->certificate);
@@ -430,22 +452,12 @@ ngx_http_membercert_write_view(mc_json_out_t *out,
     mc_json_key(out, "photo");
     ngx_http_membercert_write_state(out, &view->photo);
 
-    mc_json_key(out, "blockers");
-    mc_json_open(out, '[');
+    ngx_http_membercert_write_blockers(out, &view->blockers);
 
-    for (i = 0; i < view->blockers.count; i++) {
-        blocker = &view->blockers.items[i];
-
-        ngx_http_membercert_write_problem(out, blocker,
-                                          blocker_place(blocker->code));
-    }
-
-    mc_json_close(out, ']');
-
-    write_confirmed(out, &view->confirmed);
+    ngx_http_membercert_write_confirmed(out, &view->confirmed);
 
     mc_json_key(out, "institute");
-    write_institute(out, &view->institute);
+    ngx_http_membercert_write_institute(out, &view->institute);
 
     mc_json_close(out, '}');
 }

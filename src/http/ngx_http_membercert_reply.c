@@ -17,8 +17,6 @@ static ngx_int_t ngx_http_membercert_reply_begin(ngx_http_request_t *r,
     ngx_uint_t status, const char *type, const char *cache_control);
 static ngx_int_t ngx_http_membercert_reply_bytes(ngx_http_request_t *r,
     const void *data, size_t len);
-static mc_json_out_t ngx_http_membercert_reply_out(
-    ngx_http_membercert_ctx_t *ctx);
 
 
 ngx_table_elt_t *
@@ -149,7 +147,7 @@ ngx_http_membercert_reply_json(ngx_http_request_t *r,
 }
 
 
-static mc_json_out_t
+mc_json_out_t
 ngx_http_membercert_reply_out(ngx_http_membercert_ctx_t *ctx)
 {
     mc_json_out_t  out;

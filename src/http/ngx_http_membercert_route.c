@@ -168,12 +168,53 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
 };
 
 
+/* Is it the row's path, and with which id? */
+static ngx_uint_t
+ngx_http_membercert_route_match(const ngx_http_membercert_route_t *route,
+    ngx_str_t *path, int64_t *id)
+{
+    size_t     len;
+    ngx_int_t  n;
+
+    len = route->path.len;
+    *id = 0;
+
+    if (path->len < len
+        || ngx_memcmp(route->path.data, path->data, len) != 0)
+    {
+        return 0;
+    }
+
+    if (!route->id) {
+        return path->len == len;
+    }
+
+    if (path->len < len + 2 || path->data[len] != '/'
+        || path->data[len + 1] == '0')
+    {
+        return 0;
+    }
+
+    n = ngx_atoi(path->data + len + 1, path->len - len - 1);
+
+    if (n == NGX_ERROR) {
+        return 0;
+    }
+
+    *id = n;
+
+    return 1;
+}
+
+
 /* Every method the path has, HEAD beside GET, as Allow wants them. */
 static void
-ngx_http_membercert_route_allow(ngx_http_request_t *r, ngx_str_t *path,
-    ngx_str_t *allow)
+ngx_http_membercert_route_allow(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, ngx_str_t *path,
+    const ngx_http_membercert_route_t *routes, ngx_uint_t count)
 {
     u_char                             *p;
+    int64_t                             id;
     ngx_uint_t                          i;
     const ngx_http_membercert_route_t  *route;
 
@@ -182,18 +223,16 @@ ngx_http_membercert_route_allow(ngx_http_request_t *r, ngx_str_t *path,
         return;
     }
 
-    allow->data = p;
+    ctx->allow.data = p;
 
-    for (i = 0; i < mc_count(ngx_http_membercert_routes); i++) {
-        route = &ngx_http_membercert_routes[i];
+    for (i = 0; i < count; i++) {
+        route = &routes[i];
 
-        if (route->path.len != path->len
-            || ngx_memcmp(route->path.data, path->data, path->len) != 0)
-        {
+        if (!ngx_http_membercert_route_match(route, path, &id)) {
             continue;
         }
 
-        if (p != allow->data) {
+        if (p != ctx->allow.data) {
             p = ngx_cpymem(p, ", ", 2);
         }
 
@@ -204,42 +243,48 @@ ngx_http_membercert_route_allow(ngx_http_request_t *r, ngx_str_t *path,
         }
     }
 
-    allow->len = (size_t) (p - allow->data);
+    ctx->allow.len = (size_t) (p - ctx->allow.data);
 }
 
 
-const ngx_http_membercert_route_t *
-ngx_http_membercert_route_find(ngx_http_request_t *r, ngx_str_t *path,
-    ngx_str_t *allow)
+void
+ngx_http_membercert_route_find(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, ngx_str_t *path)
 {
-    ngx_uint_t                          i, bit, known;
-    const ngx_http_membercert_route_t  *route;
+    int64_t                             id;
+    ngx_uint_t                          i, bit, count, known;
+    const ngx_http_membercert_route_t  *routes;
 
     known = 0;
-    ngx_str_null(allow);
     bit = (r->method == NGX_HTTP_HEAD) ? NGX_HTTP_GET : r->method;
 
-    for (i = 0; i < mc_count(ngx_http_membercert_routes); i++) {
-        route = &ngx_http_membercert_routes[i];
+    if (ctx->officer) {
+        routes = ngx_http_membercert_officer_routes;
+        count = ngx_http_membercert_officer_route_count;
 
-        if (route->path.len != path->len
-            || ngx_memcmp(route->path.data, path->data, path->len) != 0)
-        {
+    } else {
+        routes = ngx_http_membercert_routes;
+        count = mc_count(ngx_http_membercert_routes);
+    }
+
+    for (i = 0; i < count; i++) {
+
+        if (!ngx_http_membercert_route_match(&routes[i], path, &id)) {
             continue;
         }
 
-        if (route->bit == bit) {
-            return route;
+        if (routes[i].bit == bit) {
+            ctx->route = &routes[i];
+            ctx->path_id = id;
+            return;
         }
 
         known = 1;
     }
 
     if (known) {
-        ngx_http_membercert_route_allow(r, path, allow);
+        ngx_http_membercert_route_allow(r, ctx, path, routes, count);
     }
-
-    return NULL;
 }
 
 

@@ -212,9 +212,11 @@ ngx_http_membercert_settings_open(ngx_conf_t *cf,
 
     if (conf->settings->session_secure) {
         ngx_str_set(&site->cookie, "__Host-membercert");
+        ngx_str_set(&site->officer_cookie, "__Host-membercert-officer");
 
     } else {
         ngx_str_set(&site->cookie, "membercert");
+        ngx_str_set(&site->officer_cookie, "membercert-officer");
     }
 
     return NGX_OK;

@@ -92,6 +92,11 @@ mc_call_actor(const mc_call_t *call, mc_actor_t *actor)
         .request_id = call->request_id,
         .now = call->now,
     };
+
+    if (call->officer.known) {
+        actor->actor = call->officer.actor;
+        actor->officer = &call->officer.guard;
+    }
 }
 
 
@@ -204,8 +209,8 @@ mc_call_session(mc_call_t *call, mc_conn_t *conn, mc_session_row_t *row)
 }
 
 
-static bool
-open_profile(mc_call_t *call, const mc_member_row_t *row,
+bool
+mc_call_profile(mc_call_t *call, const mc_member_row_t *row,
     mc_member_t *member)
 {
     mc_err_t  err;
@@ -228,6 +233,11 @@ mc_call_member(mc_call_t *call, mc_conn_t *conn, mc_member_t *member,
     mc_err_t          err;
     mc_member_row_t   row;
     mc_session_row_t  session;
+
+    if (call->officer.asks) {
+        *guard = (mc_write_guard_t) { .hash = NULL };
+        return mc_call_desk_member(call, conn, member);
+    }
 
     if (!call->credential.present) {
         return mc_call_refuse(call, MC_P_SESSION_EXPIRED);
@@ -255,7 +265,7 @@ mc_call_member(mc_call_t *call, mc_conn_t *conn, mc_member_t *member,
     guard->hash = call->credential.hash;
     guard->epoch = row.member.epoch;
 
-    return open_profile(call, &row, member);
+    return mc_call_profile(call, &row, member);
 }
 
 

@@ -14,6 +14,7 @@
 #include "mc_effect.h"
 #include "mc_problem.h"
 #include "mc_site.h"
+#include "mc_store_officer.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -29,6 +30,31 @@ typedef struct {
     int64_t  epoch;             /* when trusted */
 } mc_credential_t;
 
+/* An officer asks instead of a member: about a photo, or about a member, or
+ * about neither.  Where a use case of members is run for an officer, it is
+ * about that member. */
+typedef struct {
+    /* in */
+    bool                  asks;         /* it came to an officer's location */
+    int64_t               photo_id;     /* 0: none */
+    mc_str_t              user_type;
+    mc_str_t              member_no;
+
+    /* from mc_call_officer() */
+    bool                  known;
+    mc_officer_row_t      row;
+    mc_officer_session_t  session;
+    mc_officer_guard_t    guard;
+    char                  actor[32];    /* "officer 7" */
+
+    /* from mc_call_desk_member() */
+    int64_t               reference_id; /* 0: none */
+} mc_call_officer_t;
+
+#define MC_OFFICER_IDLE   INT64_C(900000)       /* 15 min */
+#define MC_OFFICER_LIFE   INT64_C(28800000)     /* 8 h */
+#define MC_OFFICER_TOUCH  INT64_C(60000)        /* last_seen is kept so old */
+
 typedef struct {
     /* in */
     const mc_site_t  *site;
@@ -36,6 +62,7 @@ typedef struct {
     mc_str_t          address;      /* client IP as text */
     mc_str_t          request_id;   /* 32 hex letters */
     int64_t           now;          /* ms */
+    mc_call_officer_t officer;
 
     /* out */
     mc_problems_t     problems;     /* count 0: success */
@@ -77,10 +104,28 @@ bool mc_call_session(mc_call_t *call, mc_conn_t *conn,
 /*
  * Who asks: reads the session (unless trusted) and the member, opens the
  * profile.  Refuses session_expired.  Notes SESSION_PUT, touches last_seen
- * when it is older than 5 minutes.  Fills member and guard.
+ * when it is older than 5 minutes.  Fills member and guard.  In an officer's
+ * call: mc_call_desk_member(), and the guard is the actor's.
  */
 bool mc_call_member(mc_call_t *call, mc_conn_t *conn, mc_member_t *member,
     mc_write_guard_t *guard);
+
+/* Opens the row's profile into *member. */
+bool mc_call_profile(mc_call_t *call, const mc_member_row_t *row,
+    mc_member_t *member);
+
+/* An officer's session; refuses session_expired.  Touches last_seen when it
+ * is older than a minute (mc_call_officer.c). */
+bool mc_call_officer(mc_call_t *call, mc_conn_t *conn);
+
+/* The session and the member the call is about; refuses not_found also for
+ * a member of another institute. */
+bool mc_call_desk_member(mc_call_t *call, mc_conn_t *conn,
+    mc_member_t *member);
+
+/* When an officer's session ends, ms; and officer->actor of its row. */
+int64_t mc_call_officer_end(const mc_officer_session_t *session);
+void mc_call_officer_name(mc_call_officer_t *officer);
 
 /* The member's institute; an unknown code gives an empty one. */
 bool mc_call_institute(mc_call_t *call, mc_conn_t *conn,

@@ -210,6 +210,24 @@ refuse_key(mc_call_t *call, mc_str_t key)
 }
 
 
+/*
+ * Members and institutes correct different fields (S38).  A member goes to
+ * another institute through the national office only: an institute can
+ * neither give away nor take.
+ */
+bool
+mc_profile_editable(const mc_call_t *call, const mc_field_t *field)
+{
+    if (!call->officer.asks) {
+        return field->member_edits;
+    }
+
+    return !field->member_edits
+           && (field->column != MC_COLUMN_INSTITUTE
+               || call->officer.row.institute.len == 0);
+}
+
+
 /* One sent value: unchanged, refused, or taken over into state->next. */
 static bool
 save_value(mc_profile_save_t *save, save_t *state, const mc_value_t *sent)
@@ -233,7 +251,12 @@ save_value(mc_profile_save_t *save, save_t *state, const mc_value_t *sent)
         return true;
     }
 
-    if (!field->member_edits) {
+    if (call->officer.asks && field->member_edits) {
+        (void) refuse_field(call, field, MC_P_FIELD_MEMBER_ONLY);
+        return false;
+    }
+
+    if (!mc_profile_editable(call, field)) {
         problem = refuse_field(call, field, MC_P_FIELD_INSTITUTE_ONLY);
         mc_call_contact(call, &save->profile.institute, problem);
         return false;

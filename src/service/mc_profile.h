@@ -64,6 +64,9 @@ typedef struct {
 
 void mc_consent_run(mc_consent_t *consent);
 
+/* May whoever asks correct this field? */
+bool mc_profile_editable(const mc_call_t *call, const mc_field_t *field);
+
 /* Shared with mc_admin.c: the values as shown, in the settings' order; tells
  * whether nothing is missing.  Out of memory shows in arena->failed. */
 bool mc_profile_items(const mc_settings_t *settings,

@@ -462,7 +462,9 @@ subtest 'where membercert may stand' => sub {
     like(found($base =~ s/membercert;/membercert; membercert; # here/r),
          qr/"membercert" directive is duplicate/, 'twice');
     like(found($base =~ s/membercert;/membercert on; # here/r),
-         qr/invalid number of arguments in "membercert"/, 'with a word');
+         qr/"membercert" invalid parameter "on"/, 'with a word');
+    like(found($base =~ s/membercert;/membercert officer on; # here/r),
+         qr/invalid number of arguments in "membercert"/, 'with two words');
     like(found(site_conf(dir => $dir, port => $port,
                          server => "membercert; # here\n")),
          qr/"membercert" directive is not allowed here/, 'in a server');

@@ -51,6 +51,7 @@ extern const ctl_command_t  ctl_store_commands[];
 extern const ctl_command_t  ctl_member_commands[];
 extern const ctl_command_t  ctl_photo_commands[];
 extern const ctl_command_t  ctl_file_commands[];
+extern const ctl_command_t  ctl_officer_commands[];
 
 /* "membercertctl: ..." on standard error; answers CTL_FAILED. */
 int ctl_fail(const char *format, ...)
@@ -82,6 +83,10 @@ bool ctl_id(const char *word, int64_t *id);
 
 /* Whole file, at most "max" bytes; NULL path or "-": standard input. */
 int ctl_read_file(const char *path, size_t max, mc_buf_t *out);
+
+/* A new password: one line of standard input, hidden when it is typed,
+ * never an argument.  "line" is to be wiped, also on failure. */
+int ctl_password(mc_buf_t *line, mc_str_t *password);
 
 /*
  * Opens (a new file, 0600) before root is dropped; "-": standard output.

@@ -242,6 +242,25 @@ only_line(mc_str_t *text)
 }
 
 
+int
+ctl_password(mc_buf_t *line, mc_str_t *password)
+{
+    int  code;
+
+    code = isatty(STDIN_FILENO)
+           ? typed_line(line)
+           : ctl_read_file(NULL, MC_PASSWORD_MAX + 2, line);
+    *password = mc_buf_view(line);
+
+    if (code == CTL_OK && !only_line(password)) {
+        ctl_fail("the password is one line of text");
+        code = CTL_REFUSED;
+    }
+
+    return code;
+}
+
+
 /* The new password is one line of standard input, never an argument. */
 static int
 passwd(ctl_t *ctl)
@@ -255,15 +274,7 @@ passwd(ctl_t *ctl)
         return -1;
     }
 
-    code = isatty(STDIN_FILENO)
-           ? typed_line(&line)
-           : ctl_read_file(NULL, MC_PASSWORD_MAX + 2, &line);
-    password = mc_buf_view(&line);
-
-    if (code == CTL_OK && !only_line(&password)) {
-        ctl_fail("the password is one line of text");
-        code = CTL_REFUSED;
-    }
+    code = ctl_password(&line, &password);
 
     if (code == CTL_OK) {
         code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);

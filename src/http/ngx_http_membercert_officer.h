@@ -1,0 +1,79 @@
+/*
+ * The officers' half of the glue: what its files offer to each other and to
+ * the route table.  Event loop only.
+ */
+
+#ifndef NGX_HTTP_MEMBERCERT_OFFICER_H
+#define NGX_HTTP_MEMBERCERT_OFFICER_H
+
+#include "ngx_http_membercert.h"
+
+#include "mc_officer_desk.h"
+
+#pragma GCC visibility push(hidden)
+
+
+/* --- ngx_http_membercert_officer_input.c -------------------------------- */
+
+void ngx_http_membercert_officer_read_login(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_officer_read_queue(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_officer_read_decide(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_officer_read_search(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+/* user_type and member_no: what the call is about. */
+void ngx_http_membercert_officer_read_member(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_officer_read_save(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_officer_read_confirm(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+void ngx_http_membercert_officer_read_photo(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json);
+
+
+/* --- ngx_http_membercert_officer_output.c: JSON; no nginx --------------- */
+
+void ngx_http_membercert_officer_write_who(mc_json_out_t *out,
+    const mc_officer_who_t *who);
+void ngx_http_membercert_officer_write_queue(mc_json_out_t *out,
+    const mc_desk_queue_t *queue);
+void ngx_http_membercert_officer_write_search(mc_json_out_t *out,
+    const mc_desk_search_t *search);
+void ngx_http_membercert_officer_write_member(mc_json_out_t *out,
+    const mc_desk_member_t *member);
+void ngx_http_membercert_officer_write_case(mc_json_out_t *out,
+    const mc_desk_view_t *view);
+void ngx_http_membercert_officer_write_decided(mc_json_out_t *out,
+    const mc_desk_decide_t *decide);
+/* "member" of a 412. */
+void ngx_http_membercert_officer_write_present(mc_json_out_t *out,
+    const void *call);
+
+
+/* --- ngx_http_membercert_officer_reply.c -------------------------------- */
+
+ngx_int_t ngx_http_membercert_officer_reply_login(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_officer_reply_whoami(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_officer_reply_queue(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_officer_reply_search(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_officer_reply_case(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_officer_reply_decided(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+/* Every call that begins with a mc_desk_member_t. */
+ngx_int_t ngx_http_membercert_officer_reply_member(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+ngx_int_t ngx_http_membercert_officer_reply_confirm(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call);
+
+
+#pragma GCC visibility pop
+
+#endif /* NGX_HTTP_MEMBERCERT_OFFICER_H */

@@ -1,0 +1,309 @@
+/*
+ * The routes of an officer's desk, as a table like that of the members
+ * (ngx_http_membercert_route.c): a location with "membercert officer" has
+ * these and no others, a plain one has none of them.
+ *
+ * Depends on the services' headers.  The event loop reads the table; the
+ * functions named run_* are called by pool threads.
+ */
+
+#include "ngx_http_membercert_officer.h"
+
+
+static void ngx_http_membercert_officer_run_site(void *call);
+static void ngx_http_membercert_officer_run_login(void *call);
+static void ngx_http_membercert_officer_run_whoami(void *call);
+static void ngx_http_membercert_officer_run_logout(void *call);
+static void ngx_http_membercert_officer_run_queue(void *call);
+static void ngx_http_membercert_officer_run_case(void *call);
+static void ngx_http_membercert_officer_run_decide(void *call);
+static void ngx_http_membercert_officer_run_photo(void *call);
+static void ngx_http_membercert_officer_run_search(void *call);
+static void ngx_http_membercert_officer_run_member(void *call);
+static void ngx_http_membercert_officer_run_save(void *call);
+static void ngx_http_membercert_officer_run_reset(void *call);
+static void ngx_http_membercert_officer_run_put(void *call);
+static void ngx_http_membercert_officer_run_confirm(void *call);
+static void ngx_http_membercert_officer_run_pdf(void *call);
+static void ngx_http_membercert_officer_free_pdf(void *call);
+
+
+const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
+
+    { .path = ngx_string("site"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_public_t),
+      .run = ngx_http_membercert_officer_run_site,
+      .reply = ngx_http_membercert_reply_site },
+
+    { .path = ngx_string("session"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_HASH,
+      .size = sizeof(mc_officer_login_t),
+      .read = ngx_http_membercert_officer_read_login,
+      .run = ngx_http_membercert_officer_run_login,
+      .reply = ngx_http_membercert_officer_reply_login,
+      .login = 1,
+      .cookie = 1 },
+
+    { .path = ngx_string("session"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_officer_whoami_t),
+      .run = ngx_http_membercert_officer_run_whoami,
+      .reply = ngx_http_membercert_officer_reply_whoami },
+
+    { .path = ngx_string("session"),
+      .method = ngx_string("DELETE"),
+      .bit = NGX_HTTP_DELETE,
+      .who = NGX_HTTP_MEMBERCERT_ANY,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_logout_t),
+      .run = ngx_http_membercert_officer_run_logout,
+      .reply = ngx_http_membercert_reply_nothing,
+      .cookie = 1 },
+
+    { .path = ngx_string("queue"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_desk_queue_t),
+      .read = ngx_http_membercert_officer_read_queue,
+      .run = ngx_http_membercert_officer_run_queue,
+      .reply = ngx_http_membercert_officer_reply_queue },
+
+    { .path = ngx_string("case"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_desk_view_t),
+      .run = ngx_http_membercert_officer_run_case,
+      .reply = ngx_http_membercert_officer_reply_case,
+      .id = 1 },
+
+    { .path = ngx_string("case"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_desk_decide_t),
+      .read = ngx_http_membercert_officer_read_decide,
+      .run = ngx_http_membercert_officer_run_decide,
+      .reply = ngx_http_membercert_officer_reply_decided,
+      .id = 1 },
+
+    { .path = ngx_string("photo"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_photo_get_t),
+      .run = ngx_http_membercert_officer_run_photo,
+      .reply = ngx_http_membercert_reply_photo,
+      .id = 1 },
+
+    { .path = ngx_string("search"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_desk_search_t),
+      .read = ngx_http_membercert_officer_read_search,
+      .run = ngx_http_membercert_officer_run_search,
+      .reply = ngx_http_membercert_officer_reply_search },
+
+    { .path = ngx_string("member"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_desk_member_t),
+      .read = ngx_http_membercert_officer_read_member,
+      .run = ngx_http_membercert_officer_run_member,
+      .reply = ngx_http_membercert_officer_reply_member },
+
+    { .path = ngx_string("member/save"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_desk_save_t),
+      .read = ngx_http_membercert_officer_read_save,
+      .run = ngx_http_membercert_officer_run_save,
+      .reply = ngx_http_membercert_officer_reply_member,
+      .extra = ngx_http_membercert_officer_write_present },
+
+    { .path = ngx_string("member/reset"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_desk_member_t),
+      .read = ngx_http_membercert_officer_read_member,
+      .run = ngx_http_membercert_officer_run_reset,
+      .reply = ngx_http_membercert_officer_reply_member },
+
+    { .path = ngx_string("member/photo"),
+      .method = ngx_string("PUT"),
+      .bit = NGX_HTTP_PUT,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_PHOTO,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_desk_put_t),
+      .read = ngx_http_membercert_officer_read_photo,
+      .run = ngx_http_membercert_officer_run_put,
+      .reply = ngx_http_membercert_officer_reply_member },
+
+    { .path = ngx_string("member/confirm"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_desk_confirm_t),
+      .read = ngx_http_membercert_officer_read_confirm,
+      .run = ngx_http_membercert_officer_run_confirm,
+      .reply = ngx_http_membercert_officer_reply_confirm },
+
+    { .path = ngx_string("member/certificate"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_CPU,
+      .size = sizeof(mc_cert_pdf_t),
+      .read = ngx_http_membercert_officer_read_member,
+      .run = ngx_http_membercert_officer_run_pdf,
+      .reply = ngx_http_membercert_reply_pdf,
+      .free = ngx_http_membercert_officer_free_pdf }
+};
+
+const ngx_uint_t  ngx_http_membercert_officer_route_count =
+    mc_count(ngx_http_membercert_officer_routes);
+
+
+static void
+ngx_http_membercert_officer_run_site(void *call)
+{
+    mc_public_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_login(void *call)
+{
+    mc_officer_login_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_whoami(void *call)
+{
+    mc_officer_whoami_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_logout(void *call)
+{
+    mc_officer_logout_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_queue(void *call)
+{
+    mc_desk_queue_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_case(void *call)
+{
+    mc_desk_view_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_decide(void *call)
+{
+    mc_desk_decide_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_photo(void *call)
+{
+    mc_desk_photo_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_search(void *call)
+{
+    mc_desk_search_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_member(void *call)
+{
+    mc_desk_member_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_save(void *call)
+{
+    mc_desk_save_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_reset(void *call)
+{
+    mc_desk_reset_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_put(void *call)
+{
+    mc_desk_put_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_confirm(void *call)
+{
+    mc_desk_confirm_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_pdf(void *call)
+{
+    mc_desk_pdf_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_free_pdf(void *call)
+{
+    mc_cert_pdf_free(call);
+}
