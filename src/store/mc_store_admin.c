@@ -147,7 +147,7 @@ photo_check(mc_conn_t *conn, mc_query_t *query, mc_store_report_t *report)
         return err;
     }
 
-    err = mc_photo_pointed(conn, id, &pointed);
+    err = mc_photo_pointed(conn, id, INT64_MIN, &pointed);
 
     if (err == MC_OK && !pointed && at < mc_now() - UPLOAD_MOMENT) {
         report->orphan_photos++;
@@ -207,11 +207,12 @@ pointers_check(mc_conn_t *conn, mc_store_report_t *report)
     mc_query_t  pointers, photo;
 
     mc_query(&pointers, conn, MC_DB_CORE,
-             "SELECT photo_id FROM photo_case "
+             "SELECT photo_id FROM photo_case WHERE " MC_CASE_KEEPS " "
              "UNION SELECT photo_id FROM confirmation "
              "UNION SELECT photo_id FROM member WHERE photo_id IS NOT NULL "
              "UNION SELECT reference_id FROM member "
              "WHERE reference_id IS NOT NULL");
+    mc_query_int(&pointers, mc_now() - MC_PHOTO_KEPT);
 
     err = MC_OK;
 
@@ -341,14 +342,14 @@ sessions_end(mc_conn_t *conn, int64_t now, int64_t *removed)
 
 /* Takes one photo out, unless something points to it by now. */
 static mc_err_t
-orphan_remove(mc_conn_t *conn, int64_t id, int64_t *removed)
+orphan_remove(mc_conn_t *conn, int64_t id, int64_t now, int64_t *removed)
 {
     int         changes;
     bool        pointed;
     mc_err_t    err;
     mc_query_t  query;
 
-    err = mc_photo_pointed(conn, id, &pointed);
+    err = mc_photo_pointed(conn, id, now - MC_PHOTO_KEPT, &pointed);
     if (err != MC_OK || pointed) {
         return err;
     }
@@ -360,7 +361,7 @@ orphan_remove(mc_conn_t *conn, int64_t id, int64_t *removed)
 
     changes = 0;
 
-    err = mc_photo_pointed(conn, id, &pointed);
+    err = mc_photo_pointed(conn, id, now - MC_PHOTO_KEPT, &pointed);
 
     if (err == MC_OK && !pointed) {
         mc_query(&query, conn, MC_DB_PHOTO, "DELETE FROM photo WHERE id = ?");
@@ -419,7 +420,7 @@ orphans_end(mc_conn_t *conn, int64_t now, int64_t until, int64_t *removed)
 
         for (i = 0; err == MC_OK && i < count; i++) {
             after = keys[i];
-            err = orphan_remove(conn, keys[i].id, removed);
+            err = orphan_remove(conn, keys[i].id, now, removed);
         }
 
     } while (err == MC_OK && count == GC_PAGE

@@ -234,18 +234,21 @@ mc_photo_insert(mc_conn_t *conn, const mc_photo_row_t *photo)
 
 
 mc_err_t
-mc_photo_pointed(mc_conn_t *conn, int64_t photo_id, bool *pointed)
+mc_photo_pointed(mc_conn_t *conn, int64_t photo_id, int64_t since,
+    bool *pointed)
 {
     int64_t     yes;
     mc_err_t    err;
     mc_query_t  query;
 
     mc_query(&query, conn, MC_DB_CORE,
-             "SELECT EXISTS (SELECT 1 FROM photo_case WHERE photo_id = ?1) "
+             "SELECT EXISTS (SELECT 1 FROM photo_case WHERE photo_id = ?1 "
+             "AND " MC_CASE_KEEPS ") "
              "OR EXISTS (SELECT 1 FROM member WHERE photo_id = ?1) "
              "OR EXISTS (SELECT 1 FROM member WHERE reference_id = ?1) "
              "OR EXISTS (SELECT 1 FROM confirmation WHERE photo_id = ?1)");
     mc_query_int(&query, photo_id);
+    mc_query_int(&query, since);
 
     err = mc_query_one(&query, &yes);
 

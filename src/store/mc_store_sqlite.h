@@ -220,8 +220,15 @@ mc_err_t mc_audit_append(mc_conn_t *conn, const mc_actor_t *actor,
 /* The photo row alone, committed when it returns (mc_store_photo.c). */
 mc_err_t mc_photo_insert(mc_conn_t *conn, const mc_photo_row_t *photo);
 
-/* Does anything in core.db point to this photo? (mc_store_photo.c) */
-mc_err_t mc_photo_pointed(mc_conn_t *conn, int64_t photo_id, bool *pointed);
+/* A photo of a case that is closed or was a mismatch, and older than this,
+ * may be gone; the case stays. */
+#define MC_PHOTO_KEPT  (30 * MC_DAY)
+#define MC_CASE_KEEPS  "(state NOT IN ('closed', 'mismatched') OR at >= ?)"
+
+/* Does anything in core.db need this photo?  Cases that were over before
+ * "since" do not. (mc_store_photo.c) */
+mc_err_t mc_photo_pointed(mc_conn_t *conn, int64_t photo_id, int64_t since,
+    bool *pointed);
 
 /* Are the sealed bytes those that were written? (mc_store_photo.c) */
 mc_err_t mc_photo_sealed_check(mc_str_t sealed, const uint8_t sha256[32]);

@@ -1,5 +1,5 @@
 /*
- * What a member's uploads are bounded by.
+ * What a member's uploads are bounded by, and how long they are kept.
  */
 
 #include "store_fixture.h"
@@ -126,6 +126,89 @@ a_case_of_the_same_pixels_that_came_meanwhile_is_told(void **state)
 }
 
 
+static bool
+photo_there(fixture_t *f, int64_t id)
+{
+    mc_err_t        err;
+    mc_photo_row_t  row;
+
+    err = mc_photo_get(f->conn, id, &f->arena, &row);
+    assert_true(err == MC_OK || err == MC_ENOTFOUND);
+
+    return err == MC_OK;
+}
+
+
+static int64_t
+decided(fixture_t *f, int64_t member_id, char letter, mc_case_event_t event)
+{
+    mc_case_row_t  row;
+
+    row = upload(f, member_id, letter);
+    assert_ok(mc_case_decide(f->conn, &f->actor, row.photo_id, event,
+                             mc_str(""), &row, &f->arena));
+
+    return row.photo_id;
+}
+
+
+/* What a member needs stays: the photo that waits, the one on record, the
+ * one a certificate was made with. */
+static void
+gc_takes_photos_of_cases_that_are_long_over(void **state)
+{
+    bool                   created;
+    int64_t                id, removed, closed, rejected, kept, record;
+    fixture_t             *f;
+    mc_case_row_t          row;
+    mc_photo_row_t         photo;
+    mc_store_report_t      report;
+    mc_confirmation_row_t  frozen;
+
+    f = *state;
+    id = member_add(f, "1");
+
+    rejected = decided(f, id, 'a', MC_CASE_REJECT);
+    closed = upload(f, id, 'b').photo_id;
+    kept = decided(f, id, 'c', MC_CASE_APPROVE);
+
+    assert_ok(mc_case_newest(f->conn, id, &f->arena, &row));
+    frozen = (mc_confirmation_row_t) {
+        .member_id = id, .photo_id = kept, .at = NOW,
+        .frozen = mc_str("{}"), .code = mc_str("code")
+    };
+    memset(frozen.version, 'a', sizeof(frozen.version) - 1);
+    assert_ok(mc_confirm(f->conn, &f->actor, NULL,
+                         member_get(f, id).member.revision, row.id,
+                         &f->arena, &frozen, &created));
+
+    photo = photo_row(f, id, 'd');
+    record = photo.id;
+    assert_ok(mc_photo_record(f->conn, &f->actor, &photo));
+    row = upload(f, id, 'e');
+
+    assert_ok(mc_store_gc(f->conn, NOW + 30 * MC_DAY, 0, &removed));
+    assert_int_equal(removed, 0);
+
+    assert_ok(mc_store_gc(f->conn, NOW + 30 * MC_DAY + 1, 0, &removed));
+    assert_int_equal(removed, 2);
+    assert_false(photo_there(f, rejected));
+    assert_false(photo_there(f, closed));
+    assert_true(photo_there(f, kept));
+    assert_true(photo_there(f, record));
+    assert_true(photo_there(f, row.photo_id));
+
+    /* the cases stay, and nothing is missed */
+
+    assert_err(mc_case_decide(f->conn, &f->actor, rejected, MC_CASE_APPROVE,
+                              mc_str(""), &row, &f->arena), MC_ECONFLICT);
+    assert_ok(mc_store_check(f->conn, &report));
+    assert_int_equal(report.lost_photos, 0);
+    assert_int_equal(report.orphan_photos, 0);
+    assert_string_equal(report.first, "");
+}
+
+
 #define block(name)                                                          \
     cmocka_unit_test_setup_teardown(name, fixture_up, fixture_down)
 
@@ -135,7 +218,8 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         block(a_member_uploads_so_many_photos_a_day_and_no_more),
-        block(a_case_of_the_same_pixels_that_came_meanwhile_is_told)
+        block(a_case_of_the_same_pixels_that_came_meanwhile_is_told),
+        block(gc_takes_photos_of_cases_that_are_long_over)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
