@@ -3,9 +3,9 @@
  * seal, write.
  *
  * Depends on store, domain and, through mc_sealed, auth.  A command only.
- * The second pass holds no lock, so a member may save meanwhile: the store
- * then refuses the row by its revision and the row is merged again under
- * the lock, from its place in the file.
+ * The second pass holds no lock, so a member may save or be given a password
+ * meanwhile: the store then refuses the row and it is merged again under the
+ * lock, from its place in the file.
  */
 
 #include "mc_import_merge.h"
@@ -215,6 +215,7 @@ fill_row(const mc_import_kept_t *kept, mc_import_member_t *out)
     out->member.password_hash = kept->phc;
     out->sealed_profile = kept->sealed;
     out->set_password = kept->set_password;
+    out->only_first = kept->only_first;
 
     for (i = 0; i < MC_COLUMNS; i++) {
         out->member.columns[i] = kept->columns[i];

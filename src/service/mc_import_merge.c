@@ -151,6 +151,7 @@ mc_import_merge(mc_import_members_t *members, mc_conn_t *conn,
     if (takes_password(members, row, member.password_hash)) {
         member.password_hash = row->phc;
         kept->set_password = true;
+        kept->only_first = !members->table.file->overwrite;
     }
 
     *changed = columns || profile || kept->set_password

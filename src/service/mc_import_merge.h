@@ -24,6 +24,7 @@ typedef struct {
     mc_str_t     phc;
     mc_status_t  status;
     bool         set_password;
+    bool         only_first;            /* ... where there still is none */
 } mc_import_kept_t;
 
 /*

@@ -217,6 +217,8 @@ typedef struct {
     mc_member_t  member;        /* id 0; key is (user_type, member_no) */
     mc_str_t     sealed_profile;    /* complete, merged by the caller */
     bool         set_password;      /* member.password_hash is to be written */
+    bool         only_first;        /* ... where there is none: MC_ECONFLICT
+                                       when there is another by now */
     bool         changed;           /* out: row inserted or altered */
 } mc_import_member_t;
 

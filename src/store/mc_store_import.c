@@ -23,6 +23,7 @@ typedef struct {
     int64_t  revision;
     bool     same;
     bool     same_password;
+    bool     has_password;
 } present_t;
 
 
@@ -151,6 +152,7 @@ present_read(mc_import_t *import, const mc_import_member_t *row,
         out->same_password =
             !row->set_password
             || peek_same(&query, 10, member->password_hash);
+        out->has_password = mc_query_peek(&query, 10).len > 0;
     }
 
     err = mc_query_done(&query);
@@ -268,6 +270,10 @@ mc_import_member(mc_import_t *import, mc_import_member_t *row)
     if (row->member.revision != 0
         && row->member.revision != present.revision)
     {
+        return MC_ECONFLICT;
+    }
+
+    if (row->only_first && present.has_password && !present.same_password) {
         return MC_ECONFLICT;
     }
 
