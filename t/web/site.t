@@ -12,7 +12,8 @@ const { Browser } = require('./lib/browser.js');
 const { Demo } = require('./lib/demo.js');
 const { comment, done, skipAll, test } = require('./lib/tap.js');
 
-const STEPS = ['login', 'certificate', 'profile', 'photo', 'comparison', 'failure', 'look'];
+const STEPS = ['login', 'certificate', 'profile', 'photo', 'comparison', 'helper', 'hostile',
+    'failure', 'look'];
 
 const missing = Browser.missing();
 
@@ -34,7 +35,7 @@ async function main() {
     await browser.start();
 
     for (const name of STEPS) {
-        await require(`./steps/${name}.js`)({ assert, browser, demo, test });
+        await require(`./steps/${name}.js`)({ assert, browser, comment, demo, test });
     }
 
     await test('no script failed and the content policy was never broken', () => {

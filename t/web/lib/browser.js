@@ -24,6 +24,51 @@ class Member {
         this.page = page;
     }
 
+    /*
+     * From the next page on: what is sent with PUT, and how it is answered.
+     * The protocol does not show the bytes of a file.
+     */
+    watchPut() {
+        return this.page.addInitScript(() => {
+            const send = window.fetch;
+
+            window.puts = [];
+            window.fetch = async (url, options) => {
+                const put = options?.method === 'PUT' ? { url: String(url), status: 0 } : null;
+
+                if (put) {
+                    put.bytes = [...new Uint8Array(await options.body.arrayBuffer())];
+                }
+
+                const answer = await send(url, options);
+
+                if (put) {
+                    window.puts.push({ ...put, status: answer.status });
+                }
+
+                return answer;
+            };
+        });
+    }
+
+    /* The puts so far: { url, status, bytes }. */
+    async puts() {
+        const all = await this.page.evaluate(() => window.puts);
+
+        return all.map((put) => ({ ...put, bytes: Buffer.from(put.bytes) }));
+    }
+
+    /* The next put whose address has "query", caused by "doing". */
+    async put(query, doing) {
+        const past = await this.page.evaluate(() => window.puts.length);
+
+        await doing();
+        await this.page.waitForFunction(([n, part]) =>
+            window.puts.slice(n).some((put) => put.url.includes(part)), [past, query]);
+
+        return (await this.puts()).slice(past).findLast((put) => put.url.includes(query));
+    }
+
     async open(hash = '') {
         await this.page.goto(`${this.browser.url}/${hash}`);
         await this.page.locator('#page h1').first().waitFor();

@@ -91,8 +91,9 @@ class Demo {
     }
 
     /* A portrait of the house's generator: one more picture to upload. */
-    portrait(person) {
-        return execFileSync(path.join(TOP, 'build/portrait'), [String(person)]);
+    portrait(person, ...options) {
+        return execFileSync(path.join(TOP, 'build/portrait'), [...options, String(person)],
+            { maxBuffer: 1 << 24 });
     }
 
     /* What the error log holds besides notices. */

@@ -1,15 +1,19 @@
 /*
- * 上传照片: choose or drop a file, see the result of each rule, tick the
- * declaration and (once) the privacy notice, upload.
- * Depends on api.js, the other widgets, dom.js, site.js, text.js.
+ * 上传照片: choose a picture; one that meets the rules is offered as it is,
+ * any other goes to the helper; tick the declaration and (once) the privacy
+ * notice, upload.
+ * Depends on api.js, fit/, the other widgets, dom.js, site.js, text.js.
  */
 
 import { checkPhoto, giveConsent, putPhoto } from '../api.js';
 import { fill, h, id } from '../dom.js';
+import { Fitter } from '../fit/fitter.js';
+import { openPicture, Unfit } from '../fit/open.js';
 import { site } from '../site.js';
 import { t } from '../text.js';
+import { Chooser } from './chooser.js';
 import { modal } from './dialog.js';
-import { faultsOf, look, measuredOf, tooLargeToSend } from './picture.js';
+import { faultsOf, look, measuredOf, notToSend } from './picture.js';
 import { notice, wordsOf } from './problem.js';
 import { ruleOf, ruleTable, ruleWords } from './rules.js';
 
@@ -17,33 +21,6 @@ function tick(words) {
     const box = h('input', { type: 'checkbox', id: id('tick') });
 
     return { box, row: h('label', { class: 'check', for: box.id }, box, h('span', {}, words)) };
-}
-
-/* The file input is the button; the whole field takes a dropped file. */
-function chooser(onFile) {
-    const input = h('input', {
-        type: 'file', accept: 'image/jpeg,.jpg,.jpeg', class: 'unseen', id: id('file'),
-        onchange: () => input.files[0] && onFile(input.files[0])
-    });
-    const words = h('span', { class: 'button quiet' }, t('upload_choose'));
-    const field = h('label', {
-        class: 'drop', for: input.id,
-        ondragover(event) {
-            event.preventDefault();
-            field.classList.add('over');
-        },
-        ondragleave: () => field.classList.remove('over'),
-        ondrop(event) {
-            event.preventDefault();
-            field.classList.remove('over');
-
-            if (event.dataTransfer.files[0]) {
-                onFile(event.dataTransfer.files[0]);
-            }
-        }
-    }, words, h('span', { class: 'aside drop-words' }, t('upload_drop')));
-
-    return { input, field, chosen: () => { words.textContent = t('upload_other'); } };
 }
 
 /* A file refused at once was not looked at further: what the browser sees
@@ -58,7 +35,7 @@ function withOurs(problem, ours) {
 
 /* The faults of a file: the service's, or ours where it is not sent. */
 async function check(file, seen) {
-    if (tooLargeToSend(seen)) {
+    if (notToSend(seen)) {
         return faultsOf(seen);
     }
 
@@ -78,10 +55,12 @@ async function check(file, seen) {
 class Upload {
     constructor(needsConsent) {
         this.file = null;
-        this.seen = null;
         this.turn = 0;
-        this.chooser = chooser((file) => this.take(file));
+        this.chooser = new Chooser((file) => this.take(file));
+        this.rules = h('details', { class: 'rules-box', open: true },
+            h('summary', {}, t('rules')), ruleWords());
         this.result = h('div', { class: 'upload-result', 'aria-live': 'polite' });
+        this.place = h('div', {});
         this.said = h('div', { class: 'said' });
         this.declare = tick(t('upload_declare'));
         this.consent = needsConsent && site().privacy ? tick([t('upload_consent'), ' ',
@@ -96,8 +75,8 @@ class Upload {
     async open() {
         const cancel = h('button', { type: 'button', class: 'button quiet' }, t('cancel'));
         const { dialog, closed } = modal(t('photo_upload'), [
-            h('div', { class: 'dialog-body' }, ruleWords(), this.chooser.input,
-                this.chooser.field, this.result, this.said,
+            h('div', { class: 'dialog-body' }, this.rules, this.chooser.input,
+                this.chooser.field, this.result, this.place, this.said,
                 h('div', { class: 'ticks' }, this.declare.row, this.consent?.row || [])),
             h('div', { class: 'buttons' }, this.button, cancel)
         ], { wide: true });
@@ -105,41 +84,50 @@ class Upload {
         this.dialog = dialog;
         this.answer = null;
         cancel.addEventListener('click', () => dialog.close());
-        this.chooser.input.focus();
+        this.chooser.target.focus();
         await closed;
+        this.turn += 1;
         this.release();
 
         return this.answer;
     }
 
     release() {
+        this.fitter?.release();
+        this.fitter = null;
+        this.file = null;
+
         if (this.seen) {
             URL.revokeObjectURL(this.seen.url);
+            this.seen = null;
         }
     }
 
     async take(file) {
         const turn = ++this.turn;
 
-        this.file = null;
-        this.chooser.chosen();
-        this.chooser.input.value = '';
+        this.release();
+        this.chooser.chosen(file.name);
+        this.chooser.input.before(this.rules);
+        this.rules.open = false;
         fill(this.said);
+        fill(this.place);
         fill(this.result, h('p', { class: 'aside' }, t('upload_checking')));
 
+        const seen = await look(file);
+
         try {
-            const seen = await look(file);
             const faults = await check(file, seen);
+            const picture = faults.length && turn === this.turn
+                ? await openPicture(file, seen, site().photo).catch((reason) => reason) : null;
 
-            if (turn !== this.turn) {
+            if (turn === this.turn) {
+                this.seen = seen;
+                this.show(file, faults, picture);
+            } else {
+                picture?.close?.();
                 URL.revokeObjectURL(seen.url);
-                return;
             }
-
-            this.release();
-            this.seen = seen;
-            this.file = faults.length ? null : file;
-            this.show(faults);
         } catch (problem) {
             if (turn === this.turn) {
                 fill(this.result);
@@ -148,14 +136,64 @@ class Upload {
         }
     }
 
-    show(faults) {
+    /* "picture": null where there are no faults, or why there is none. */
+    show(file, faults, picture) {
+        if (!picture) {
+            this.showGood(file);
+        } else if (picture instanceof Error) {
+            this.showUnfit(faults, picture);
+        } else {
+            this.showFitter(file, faults, picture);
+        }
+
+        this.chooser.field.scrollIntoView({ block: 'start' });
+    }
+
+    showGood(file) {
+        this.file = file;
         fill(this.result,
-            h('p', { class: faults.length ? 'verdict bad' : 'verdict good' }, faults.length
-                ? t('upload_bad', { n: faults.length }) : t('upload_good')),
+            h('p', { class: 'verdict good' }, t('upload_good')),
             h('div', { class: 'upload-seen' },
-                this.seen.pixels ? h('img', { src: this.seen.url, alt: t('upload_preview') }) : null,
-                ruleTable(faults, measuredOf(this.seen))));
-        this.result.scrollIntoView({ block: 'nearest' });
+                h('div', { class: 'upload-asis' },
+                    h('img', { src: this.seen.url, alt: t('upload_preview') }),
+                    h('button', {
+                        type: 'button', class: 'plain', onclick: () => this.cut(file)
+                    }, t('upload_cut'))),
+                ruleTable([], measuredOf(this.seen))));
+    }
+
+    showUnfit(faults, reason) {
+        const [key, values] = reason instanceof Unfit
+            ? [reason.key, reason.values] : ['unfit_broken', {}];
+
+        fill(this.result,
+            h('p', { class: 'verdict bad' }, t('upload_unfit')),
+            notice('bad', h('p', { class: 'unfit' }, t(key, values))),
+            this.seen.size ? ruleTable(faults, measuredOf(this.seen)) : null);
+    }
+
+    showFitter(file, faults, picture) {
+        const original = faults.length ? h('details', { class: 'original' },
+            h('summary', {}, t('upload_bad', { n: faults.length })),
+            ruleTable(faults, measuredOf(this.seen))) : null;
+
+        this.fitter = new Fitter(picture, { file, header: this.seen },
+            [this.rules, original].filter(Boolean), (fitting) => { this.file = fitting; });
+        fill(this.result);
+        fill(this.place, this.fitter.element);
+        this.fitter.stage.element.focus({ preventScroll: true });
+    }
+
+    /* One that could go as it is, to be cut all the same. */
+    async cut(file) {
+        const turn = ++this.turn;
+        const picture = await openPicture(file, this.seen, site().photo)
+            .catch((reason) => reason);
+
+        if (turn === this.turn) {
+            this.file = null;
+            this.show(file, [], picture);
+        }
     }
 
     fail(errors) {
@@ -166,7 +204,8 @@ class Upload {
     /* What is still to be done, beside the button; null: nothing. */
     lacks() {
         const steps = [
-            [this.file, 'need_file', this.chooser.input],
+            [this.file, this.fitter ? 'need_fit' : 'need_file',
+                this.fitter?.stage.element || this.chooser.target],
             [this.declare.box.checked, 'need_declare', this.declare.box],
             [!this.consent || this.consent.box.checked, 'need_consent', this.consent?.box]
         ];
