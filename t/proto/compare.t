@@ -281,6 +281,32 @@ subtest 'a service that is down: uploads wait, and are answered later' => sub
 };
 
 
+subtest 'membercertctl does the same by hand' => sub {
+    $provider->mode('busy');
+    my $number = $numbers[$next];
+    my $client = fresh();
+    my $asked = () = $provider->asked();
+    upload($client);
+    wait_for(sub { $provider->asked() > $asked }, 8);
+    sleep 0.2;
+
+    my @conf = ('-c', $site->dir() . '/nginx/conf/nginx.conf');
+    $nginx->stop();
+    sleep 2;
+    $provider->mode('match');
+
+    my $result = ctl(@conf, 'work', '--once');
+    is($result->{status}, 0, 'work') or diag($result->{err});
+    like($result->{out}, qr/^1 comparisons asked for, 1 decided$/m,
+         'one was due');
+    is_deeply([(tries($number))[0 .. 2]], [2, 0, 'match'], 'and answered');
+
+    unlike($site->must_ctl('work', '--once'), qr/comparisons/,
+           'without a configuration nobody is asked');
+    $nginx = $site->start();
+};
+
+
 subtest 'X07: without a photo on file there is nothing to compare' => sub {
     my $asked = () = $provider->asked();
     $next = $#numbers;

@@ -236,9 +236,16 @@ work_once(ctl_t *ctl, mc_work_t *job)
         code = ctl_fail("%s", job->call.hint != NULL ? job->call.hint
                                                      : "the store failed");
     } else {
-        printf("%" PRId64 " rows removed, %u comparisons asked for, "
-               "%u decided\n", job->removed, (unsigned) job->asked,
-               (unsigned) job->decided);
+        printf("%" PRId64 " rows removed\n", job->removed);
+
+        if (job->compare) {
+            printf("%u comparisons asked for, %u decided\n",
+                   (unsigned) job->asked, (unsigned) job->decided);
+        }
+
+        if (job->call.hint != NULL && job->call.hint != job->alert) {
+            fprintf(stderr, "membercertctl: %s\n", job->call.hint);
+        }
     }
 
     mc_call_free(&job->call);
