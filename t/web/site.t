@@ -2,8 +2,8 @@
 'use strict';
 
 /*
- * A member's whole way through the site in Chromium, against nginx with the
- * module, on demo data of its own.  MEMBERCERT_SHOTS=folder keeps pictures.
+ * A member's whole way through the site and an officer's day at the desk in
+ * Chromium, against nginx with the module, on demo data of its own.  MEMBERCERT_SHOTS=folder keeps pictures.
  */
 
 const assert = require('node:assert/strict');
@@ -13,7 +13,7 @@ const { Demo } = require('./lib/demo.js');
 const { comment, done, skipAll, test } = require('./lib/tap.js');
 
 const STEPS = ['login', 'certificate', 'profile', 'photo', 'comparison', 'helper', 'hostile',
-    'failure', 'look'];
+    'officer', 'officer-member', 'failure', 'look'];
 
 const missing = Browser.missing();
 

@@ -23,7 +23,7 @@ function numbers(text) {
 
 /* The numbers of a text as links, with the text around them kept. */
 export function phone(text) {
-    return numbers(text).map(({ shown, digits }, i) => [
+    return numbers(text).flatMap(({ shown, digits }, i) => [
         i > 0 ? '/' : '',
         digits ? h('a', { class: 'tel', href: `tel:${digits}` }, shown) : shown
     ]);

@@ -98,7 +98,7 @@ export default {
     case_matched: 'approved',
     case_mismatched: 'rejected',
     case_confirmed: 'on the certificate',
-    case_closed: 'replaced',
+    case_closed: 'closed',
 
     keys: 'Keys',
     keys_on: 'Use these keys',
@@ -129,6 +129,7 @@ export default {
     member_photos: 'Photos',
     member_disabled: 'log-in disabled',
     member_blockers: 'Missing for the certificate',
+    member_missing: 'Required items missing: {items}',
     member_ready: 'Complete: can be confirmed and downloaded',
     member_confirmed: 'Confirmed on {time}, serial {serial}',
     member_outdated: 'The data has changed since; to be confirmed again',

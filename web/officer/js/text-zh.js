@@ -98,7 +98,7 @@ export default {
     case_matched: '已通过',
     case_mismatched: '未通过',
     case_confirmed: '已用于会员证',
-    case_closed: '已更换',
+    case_closed: '已关闭',
 
     keys: '快捷键',
     keys_on: '使用快捷键',
@@ -129,6 +129,7 @@ export default {
     member_photos: '照片',
     member_disabled: '已停用登录',
     member_blockers: '下载会员证还缺',
+    member_missing: '必填信息未填写：{items}',
     member_ready: '资料齐全，可以确认并下载会员证',
     member_confirmed: '已于 {time} 确认，确认序号 {serial}',
     member_outdated: '确认后信息已变更，须重新确认',

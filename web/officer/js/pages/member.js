@@ -12,6 +12,7 @@ import { label, pick, showTime, t } from '/js/text.js';
 import { prompt } from '/js/widgets/dialog.js';
 import { saveFile } from '/js/widgets/download.js';
 import { withPhones } from '/js/widgets/hotline.js';
+import { missingNames } from '/js/widgets/member.js';
 import { failPage, notice, promptProblem, wordsOf } from '/js/widgets/problem.js';
 import { confirmFor, getCertificate, getMember, resetMember } from '../api.js';
 import { desk } from '../desk.js';
@@ -23,6 +24,18 @@ import { put } from '../widgets/put.js';
 import { typeWord } from '../widgets/words.js';
 
 const WAITS = ['pending', 'review'];
+
+const ofProfile = ({ code }) => ['profile_incomplete', 'field_institute_only'].includes(code);
+
+/* What is missing by its name, then the rest in the service's words. */
+function lacks(member) {
+    const { blockers } = member.certificate;
+    const items = missingNames(member).join(t('comma'));
+
+    return [blockers.some(ofProfile) ? t('member_missing', { items }) : null,
+        ...blockers.filter((one) => !ofProfile(one)).map((one) => withPhones(wordsOf(one)))]
+        .filter(Boolean).map((words) => h('li', {}, words));
+}
 
 class MemberPage {
     constructor(root, signal) {
@@ -107,8 +120,7 @@ class MemberPage {
             h('h2', {}, t('certificate_card')),
             blockers.length
                 ? [h('p', { class: 'aside' }, t('member_blockers')),
-                    h('ul', { class: 'blockers' }, blockers.map((one) =>
-                        h('li', {}, withPhones(wordsOf(one)))))]
+                    h('ul', { class: 'blockers' }, lacks(this.member))]
                 : null,
             !blockers.length && !done ? h('p', {}, t('member_ready')) : null,
             confirmed ? h('p', { class: 'aside' }, confirmed.valid

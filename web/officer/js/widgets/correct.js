@@ -26,7 +26,12 @@ function shown(field) {
         : h('span', { class: 'aside' }, t('empty'));
 }
 
-function item(field, note) {
+/* Moving to another institute is nobody's here. */
+const noteOf = (field) => (field.editable || field.type === 'institute' ? null : t('by_member'));
+
+function item(field) {
+    const note = noteOf(field);
+
     return pair([label(field), star(field)],
         [shown(field), note ? h('span', { class: 'institute-only aside' }, note) : null],
         field.missing ? 'pair-missing' : '');
@@ -54,7 +59,7 @@ export class Correct {
                 type: 'button', class: 'button quiet', id: 'correct', onclick: () => this.edit()
             }, t('correct'))),
             h('dl', { class: 'pairs two' },
-                fields.map((field) => item(field, field.editable ? null : t('by_member')))));
+                fields.map(item)));
     }
 
     edit() {
@@ -75,7 +80,7 @@ export class Correct {
                 type: 'button', class: 'button quiet', onclick: () => this.leave()
             }, t('cancel')))),
             h('dl', { class: 'pairs two' }, this.member.fields
-                .filter((field) => !field.editable).map((field) => item(field, t('by_member')))));
+                .filter((field) => !field.editable).map(item)));
         this.rows[0]?.input.focus();
     }
 

@@ -47,8 +47,9 @@ export class Decide {
         }
     }
 
+    /* Not from within a rejection: that is taken back first. */
     approve() {
-        if (this.armed) {
+        if (this.armed && !this.open) {
             this.ondecide({ decision: 'approve' });
         }
     }

@@ -10,6 +10,7 @@ import { has, label, t } from '/js/text.js';
 const MINUTE_MS = 60000;
 const HOUR = 60;
 const DAY = 24 * HOUR;
+const SCORE_ONE = 10000;
 
 export function age(at) {
     const minutes = Math.max(0, Math.floor((Date.now() - at) / MINUTE_MS));
@@ -38,7 +39,7 @@ export function providerWords(provider) {
     const { result, score } = provider;
 
     return [word('provider', result),
-        Number.isFinite(score) ? t('provider_score', { score: score.toFixed(3) }) : '']
+        Number.isFinite(score) ? t('provider_score', { score: (score / SCORE_ONE).toFixed(3) }) : '']
         .filter(Boolean).join(' · ');
 }
 
