@@ -51,6 +51,7 @@ mc_err_name(mc_err_t err)
     case MC_ENOTFOUND:  return "not found";
     case MC_EDENIED:    return "denied";
     case MC_EBUSY:      return "busy";
+    case MC_ECROWDED:   return "crowded";
     case MC_ECONFLICT:  return "conflict";
     case MC_ENOMEM:     return "no memory";
     case MC_ETOOBIG:    return "too big";

@@ -24,6 +24,7 @@ typedef enum {
     MC_ENOTFOUND,
     MC_EDENIED,      /* authentication or integrity check failed */
     MC_EBUSY,        /* a lock or queue did not come free in time */
+    MC_ECROWDED,     /* as many wait already as may */
     MC_ECONFLICT,    /* the row changed meanwhile */
     MC_ENOMEM,
     MC_ETOOBIG,      /* a bound of ours was reached */

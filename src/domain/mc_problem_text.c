@@ -169,6 +169,7 @@ mc_problem_of(mc_err_t err)
         return MC_P_CHANGED_MEANWHILE;
 
     case MC_EBUSY:
+    case MC_ECROWDED:
     case MC_ENOMEM:
         return MC_P_SERVICE_BUSY;
 

@@ -45,7 +45,8 @@ mc_call_fail(mc_call_t *call, mc_err_t err)
     code = mc_problem_of(err);
 
     if (mc_problem_kind(code) == MC_KIND_UNAVAILABLE) {
-        call->problems.retry_after = err == MC_EBUSY ? 1 : 10;
+        call->problems.retry_after = err == MC_EBUSY
+                                     || err == MC_ECROWDED ? 1 : 10;
     }
 
     if (call->hint == NULL) {

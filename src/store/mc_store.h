@@ -16,9 +16,9 @@
  * checks what it must (session, epoch, revision) inside, writes its audit
  * row, and is durable when it returns MC_OK.
  *
- * Common results: MC_EBUSY lock or database busy; MC_EFULL; MC_EREADONLY;
- * MC_ESCHEMA no store, or of another user_version; MC_ECORRUPT; MC_EIO;
- * MC_ENOMEM.  Strings go to the caller's arena.
+ * Common results: MC_EBUSY lock or database busy, MC_ECROWDED too many wait
+ * for it; MC_EFULL; MC_EREADONLY; MC_ESCHEMA no store, or of another
+ * user_version; MC_ECORRUPT; MC_EIO; MC_ENOMEM.  Strings go to the caller's arena.
  *
  * Lists and scans read a page and then visit, with nothing open: a visit
  * may take its time and may itself read and write through the connection.
@@ -47,9 +47,10 @@ typedef struct {
     const uint8_t  *audit_old;      /* audit_olds times 32 bytes, of earlier
                                        secrets; copied: rows may have them */
     size_t          audit_olds;     /* < MC_AUDIT_KEYS */
-    uint32_t        writers;        /* most threads that wait for the lock;
-                                       the next gets MC_EBUSY at once;
-                                       0: no such bound */
+    uint32_t        writers;        /* most threads that wait for the lock,
+                                       of all stores of this folder in the
+                                       process; the next gets MC_ECROWDED at
+                                       once; 0: no such bound */
     uint32_t        deadline_ms;    /* 0: MC_STORE_DEADLINE */
 } mc_store_options_t;
 

@@ -53,27 +53,15 @@ mc_store_open(mc_store_t **store, const mc_store_options_t *options)
     s->writers = options->writers;
     s->deadline = options->deadline_ms == 0 ? MC_STORE_DEADLINE
                                             : options->deadline_ms;
-    s->lock_fd = -1;
-
     if (pthread_mutex_init(&s->mutex, NULL) != 0) {
-        goto failed;
-    }
-
-    if (pthread_mutex_init(&s->writer, NULL) != 0) {
-        pthread_mutex_destroy(&s->mutex);
-        goto failed;
+        mc_free(s->dir);
+        mc_free_wiped(s, sizeof(mc_store_t));
+        return MC_ENOMEM;
     }
 
     *store = s;
 
     return MC_OK;
-
-failed:
-
-    mc_free(s->dir);
-    mc_free_wiped(s, sizeof(mc_store_t));
-
-    return MC_ENOMEM;
 }
 
 
@@ -90,6 +78,7 @@ conn_close(mc_conn_t *conn)
         sqlite3_close(conn->db[i]);
     }
 
+    mc_writer_put(conn->writer);
     mc_free(conn);
 }
 
@@ -97,31 +86,18 @@ conn_close(mc_conn_t *conn)
 void
 mc_store_drain(mc_store_t *store)
 {
-    bool        unused;
     mc_conn_t  *conn, *next;
 
     pthread_mutex_lock(&store->mutex);
 
     conn = store->idle;
     store->idle = NULL;
-    unused = store->in_use == 0;
 
     pthread_mutex_unlock(&store->mutex);
 
     for ( /* void */ ; conn != NULL; conn = next) {
         next = conn->next;
         conn_close(conn);
-    }
-
-    /* whoever writes has a connection; one that came meanwhile reopens it */
-
-    if (unused && pthread_mutex_trylock(&store->writer) == 0) {
-        if (store->lock_fd >= 0) {
-            close(store->lock_fd);
-            store->lock_fd = -1;
-        }
-
-        pthread_mutex_unlock(&store->writer);
     }
 }
 
@@ -135,7 +111,6 @@ mc_store_close(mc_store_t *store)
 
     mc_store_drain(store);
 
-    pthread_mutex_destroy(&store->writer);
     pthread_mutex_destroy(&store->mutex);
 
     mc_free(store->dir);
@@ -172,6 +147,12 @@ conn_open(mc_store_t *store, mc_conn_t **out)
     }
 
     conn->store = store;
+    conn->writer = mc_writer_get(dir);
+
+    if (conn->writer == NULL) {
+        conn_close(conn);
+        return MC_ENOMEM;
+    }
 
     for (i = 0; i < MC_DBS; i++) {
         err = mc_db_open(dir, (mc_db_t) i, false, (int) store->deadline,
@@ -220,7 +201,6 @@ conn_current(mc_conn_t *conn)
 mc_err_t
 mc_store_acquire(mc_store_t *store, mc_conn_t **conn)
 {
-    mc_err_t    err;
     mc_conn_t  *c;
 
     *conn = NULL;
@@ -235,12 +215,10 @@ mc_store_acquire(mc_store_t *store, mc_conn_t **conn)
             c->next = NULL;
         }
 
-        store->in_use++;
-
         pthread_mutex_unlock(&store->mutex);
 
         if (c == NULL) {
-            break;
+            return conn_open(store, conn);
         }
 
         if (conn_current(c)) {
@@ -249,21 +227,7 @@ mc_store_acquire(mc_store_t *store, mc_conn_t **conn)
         }
 
         conn_close(c);
-
-        pthread_mutex_lock(&store->mutex);
-        store->in_use--;
-        pthread_mutex_unlock(&store->mutex);
     }
-
-    err = conn_open(store, conn);
-
-    if (err != MC_OK) {
-        pthread_mutex_lock(&store->mutex);
-        store->in_use--;
-        pthread_mutex_unlock(&store->mutex);
-    }
-
-    return err;
 }
 
 
@@ -280,17 +244,13 @@ mc_store_release(mc_store_t *store, mc_conn_t *conn)
 
     if (conn->bad) {
         conn_close(conn);
-        conn = NULL;
+        return;
     }
 
     pthread_mutex_lock(&store->mutex);
 
-    store->in_use--;
-
-    if (conn != NULL) {
-        conn->next = store->idle;
-        store->idle = conn;
-    }
+    conn->next = store->idle;
+    store->idle = conn;
 
     pthread_mutex_unlock(&store->mutex);
 }
@@ -302,6 +262,9 @@ mc_store_hint(mc_err_t err)
     switch (err) {
     case MC_EBUSY:
         return "busy: another process holds the writer lock";
+
+    case MC_ECROWDED:
+        return "busy: as many writers wait for their turn as may";
 
     case MC_EFULL:
         return "the disk is full";

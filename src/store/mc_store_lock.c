@@ -9,8 +9,9 @@
  * kernel gives it back when its holder dies, whatever way.
  *
  * The file is made with the store and never by a writer; it is opened once a
- * process.  Who holds the lock checks that the name still means the same
- * file: after a restore two processes could otherwise hold two locks.
+ * process and folder.  Who holds the lock checks that the name still means
+ * the same file: after a restore two processes could otherwise hold two
+ * locks.
  */
 
 #ifndef _GNU_SOURCE
@@ -122,36 +123,140 @@ mc_lock_folder(const char *dir, bool exclusive, int *fd)
 }
 
 
+/* One a folder; the one global of this room. */
+static struct {
+    pthread_mutex_t   mutex;
+    mc_writer_t      *first;
+} writers = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+
+
+static mc_writer_t *
+writer_make(const char *dir)
+{
+    size_t        len;
+    mc_writer_t  *writer;
+
+    len = strlen(dir);
+    writer = mc_alloc(sizeof(mc_writer_t));
+
+    if (writer == NULL || len >= sizeof(writer->dir)) {
+        mc_free(writer);
+        return NULL;
+    }
+
+    if (pthread_mutex_init(&writer->mutex, NULL) != 0) {
+        mc_free(writer);
+        return NULL;
+    }
+
+    if (pthread_mutex_init(&writer->writer, NULL) != 0) {
+        pthread_mutex_destroy(&writer->mutex);
+        mc_free(writer);
+        return NULL;
+    }
+
+    memcpy(writer->dir, dir, len + 1);
+    writer->pid = getpid();
+    writer->lock_fd = -1;
+
+    writer->next = writers.first;
+    writers.first = writer;
+
+    return writer;
+}
+
+
+mc_writer_t *
+mc_writer_get(const char *dir)
+{
+    pid_t         pid;
+    mc_writer_t  *writer;
+
+    pid = getpid();
+
+    pthread_mutex_lock(&writers.mutex);
+
+    for (writer = writers.first; writer != NULL; writer = writer->next) {
+        if (writer->pid == pid && strcmp(writer->dir, dir) == 0) {
+            break;
+        }
+    }
+
+    if (writer == NULL) {
+        writer = writer_make(dir);
+    }
+
+    if (writer != NULL) {
+        writer->conns++;
+    }
+
+    pthread_mutex_unlock(&writers.mutex);
+
+    return writer;
+}
+
+
+void
+mc_writer_put(mc_writer_t *writer)
+{
+    bool           last;
+    mc_writer_t  **place;
+
+    if (writer == NULL) {
+        return;
+    }
+
+    pthread_mutex_lock(&writers.mutex);
+
+    last = --writer->conns == 0;
+
+    for (place = &writers.first; last; place = &(*place)->next) {
+        if (*place == writer) {
+            *place = writer->next;
+            break;
+        }
+    }
+
+    pthread_mutex_unlock(&writers.mutex);
+
+    if (!last) {
+        return;
+    }
+
+    if (writer->lock_fd >= 0) {
+        close(writer->lock_fd);
+    }
+
+    pthread_mutex_destroy(&writer->writer);
+    pthread_mutex_destroy(&writer->mutex);
+    mc_free(writer);
+}
+
+
 /* Opens the lock file once; the writer mutex is held. */
 static mc_err_t
-descriptor_open(mc_store_t *store)
+descriptor_open(mc_writer_t *writer)
 {
     mc_err_t     err;
-    mc_path_t    dir;
     struct stat  st;
 
-    if (store->lock_fd >= 0) {
+    if (writer->lock_fd >= 0) {
         return MC_OK;
     }
 
-    err = mc_dir_real(store->dir, dir);
+    err = mc_lock_file(writer->dir, &writer->lock_fd);
     if (err != MC_OK) {
         return err;
     }
 
-    err = mc_lock_file(dir, &store->lock_fd);
-    if (err != MC_OK) {
-        return err;
-    }
-
-    if (fstat(store->lock_fd, &st) != 0) {
-        close(store->lock_fd);
-        store->lock_fd = -1;
+    if (fstat(writer->lock_fd, &st) != 0) {
+        close(writer->lock_fd);
+        writer->lock_fd = -1;
         return MC_EIO;
     }
 
-    store->lock_dev = st.st_dev;
-    store->lock_ino = st.st_ino;
+    writer->lock_dev = st.st_dev;
+    writer->lock_ino = st.st_ino;
 
     return MC_OK;
 }
@@ -159,15 +264,15 @@ descriptor_open(mc_store_t *store)
 
 /* Does DIR/lock still mean the file we have locked? */
 static bool
-descriptor_current(mc_store_t *store)
+descriptor_current(mc_writer_t *writer)
 {
     mc_path_t    path;
     struct stat  st;
 
-    return mc_path_join(path, store->dir, "lock") == MC_OK
+    return mc_path_join(path, writer->dir, "lock") == MC_OK
            && lstat(path, &st) == 0
-           && st.st_dev == store->lock_dev
-           && st.st_ino == store->lock_ino;
+           && st.st_dev == writer->lock_dev
+           && st.st_ino == writer->lock_ino;
 }
 
 
@@ -176,68 +281,68 @@ descriptor_current(mc_store_t *store)
  * replaced is dropped and the new one tried.
  */
 static mc_err_t
-descriptor_take(mc_store_t *store, int64_t deadline)
+descriptor_take(mc_writer_t *writer, int64_t deadline)
 {
     mc_err_t  err;
 
     for ( ;; ) {
-        err = descriptor_open(store);
+        err = descriptor_open(writer);
         if (err != MC_OK) {
             return err;
         }
 
-        err = mc_lock_poll(store->lock_fd, deadline);
+        err = mc_lock_poll(writer->lock_fd, deadline);
         if (err != MC_OK) {
             return err;
         }
 
-        if (descriptor_current(store)) {
+        if (descriptor_current(writer)) {
             return MC_OK;
         }
 
-        close(store->lock_fd);
-        store->lock_fd = -1;
+        close(writer->lock_fd);
+        writer->lock_fd = -1;
     }
 }
 
 
 /* One more that waits; false when there are as many as may be. */
 static bool
-wait_enter(mc_store_t *store)
+wait_enter(mc_writer_t *writer, uint32_t most)
 {
     bool  entered;
 
-    pthread_mutex_lock(&store->mutex);
+    pthread_mutex_lock(&writer->mutex);
 
-    entered = store->writers == 0 || store->waiting < store->writers;
+    entered = most == 0 || writer->waiting < most;
     if (entered) {
-        store->waiting++;
+        writer->waiting++;
     }
 
-    pthread_mutex_unlock(&store->mutex);
+    pthread_mutex_unlock(&writer->mutex);
 
     return entered;
 }
 
 
 static void
-wait_leave(mc_store_t *store)
+wait_leave(mc_writer_t *writer)
 {
-    pthread_mutex_lock(&store->mutex);
-    store->waiting--;
-    pthread_mutex_unlock(&store->mutex);
+    pthread_mutex_lock(&writer->mutex);
+    writer->waiting--;
+    pthread_mutex_unlock(&writer->mutex);
 }
 
 
 static mc_err_t
-mutex_take(mc_store_t *store, int64_t deadline)
+mutex_take(mc_writer_t *writer, int64_t deadline)
 {
     struct timespec  until;
 
     until.tv_sec = (time_t) (deadline / 1000);
     until.tv_nsec = (long) (deadline % 1000) * 1000000;
 
-    switch (pthread_mutex_clocklock(&store->writer, CLOCK_MONOTONIC,
+    switch (pthread_mutex_clocklock(&writer->writer, CLOCK_MONOTONIC,
                                     &until))
     {
     case 0:
@@ -253,20 +358,22 @@ mutex_take(mc_store_t *store, int64_t deadline)
 
 
 mc_err_t
-mc_lock_take(mc_store_t *store, int *left)
+mc_lock_take(mc_conn_t *conn, int *left)
 {
-    bool      held;
-    int64_t   deadline, rest;
-    mc_err_t  err;
+    bool          held;
+    int64_t       deadline, rest;
+    mc_err_t      err;
+    mc_writer_t  *writer;
 
-    deadline = mc_monotonic() + store->deadline;
+    writer = conn->writer;
+    deadline = mc_monotonic() + conn->store->deadline;
 
     /* free for the taking: nobody waits and nobody is counted */
 
-    held = pthread_mutex_trylock(&store->writer) == 0;
+    held = pthread_mutex_trylock(&writer->writer) == 0;
 
     if (held) {
-        err = descriptor_take(store, 0);
+        err = descriptor_take(writer, 0);
         if (err == MC_OK) {
             goto taken;
         }
@@ -276,22 +383,21 @@ mc_lock_take(mc_store_t *store, int *left)
         }
     }
 
-    err = MC_EBUSY;
-
-    if (!wait_enter(store)) {
+    if (!wait_enter(writer, conn->store->writers)) {
+        err = MC_ECROWDED;
         goto failed;
     }
 
     if (!held) {
-        err = mutex_take(store, deadline);
+        err = mutex_take(writer, deadline);
         held = err == MC_OK;
     }
 
     if (held) {
-        err = descriptor_take(store, deadline);
+        err = descriptor_take(writer, deadline);
     }
 
-    wait_leave(store);
+    wait_leave(writer);
 
     if (err != MC_OK) {
         goto failed;
@@ -307,7 +413,7 @@ taken:
 failed:
 
     if (held) {
-        pthread_mutex_unlock(&store->writer);
+        pthread_mutex_unlock(&writer->writer);
     }
 
     return err;
@@ -315,11 +421,15 @@ failed:
 
 
 void
-mc_lock_give(mc_store_t *store)
+mc_lock_give(mc_conn_t *conn)
 {
-    if (store->lock_fd >= 0) {
-        flock(store->lock_fd, LOCK_UN);
+    mc_writer_t  *writer;
+
+    writer = conn->writer;
+
+    if (writer->lock_fd >= 0) {
+        flock(writer->lock_fd, LOCK_UN);
     }
 
-    pthread_mutex_unlock(&store->writer);
+    pthread_mutex_unlock(&writer->writer);
 }

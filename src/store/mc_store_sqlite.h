@@ -8,8 +8,9 @@
  * so every text is a literal.
  *
  * Lock order: the writer mutex, then flock on DIR/lock, then SQLite's own;
- * store->mutex guards a few fields, is held for moments only and never while
- * one of the others is waited for.  Pool threads and commands.
+ * store->mutex, writer->mutex and that of the list of writers guard a few
+ * fields, are held for moments only and never while one of the others is
+ * waited for.  Pool threads and commands.
  */
 
 #ifndef MC_STORE_SQLITE_H
@@ -41,6 +42,29 @@ typedef enum {
 /* A path of one of our files. */
 typedef char  mc_path_t[PATH_MAX];
 
+/*
+ * The writer lock of one folder in this process: shared by all stores of
+ * that folder, so that two servers with settings of their own do not have
+ * twice as many threads waiting.  Counted by connections.
+ */
+typedef struct mc_writer_s  mc_writer_t;
+
+struct mc_writer_s {
+    mc_writer_t      *next;
+    unsigned          conns;
+    pid_t             pid;              /* not handed down by fork() */
+    mc_path_t         dir;              /* real */
+
+    pthread_mutex_t   mutex;            /* the field below */
+    uint32_t          waiting;          /* threads waiting for the lock */
+
+    pthread_mutex_t   writer;           /* the fields below */
+    int               lock_fd;          /* -1: not yet opened */
+    dev_t             lock_dev;
+    ino_t             lock_ino;
+    int               checkpointed[MC_DBS];     /* frames when last tried */
+};
+
 struct mc_store_s {
     char             *dir;
     uint8_t           audit_keys[MC_AUDIT_KEYS][32];    /* first: writes */
@@ -48,18 +72,10 @@ struct mc_store_s {
     uint32_t          writers;
     uint32_t          deadline;         /* ms */
 
-    pthread_mutex_t   mutex;            /* the fields below, up to writer */
+    pthread_mutex_t   mutex;            /* the fields below */
     mc_conn_t        *idle;
-    unsigned          in_use;           /* connections handed out */
-    uint32_t          waiting;          /* threads waiting for the lock */
     int64_t           photo_next;       /* reserved ids not yet used */
     int64_t           photo_end;
-
-    pthread_mutex_t   writer;           /* the fields below */
-    int               lock_fd;          /* -1: not yet opened */
-    dev_t             lock_dev;
-    ino_t             lock_ino;
-    int               checkpointed[MC_DBS];     /* frames when last tried */
 };
 
 typedef struct {
@@ -71,6 +87,7 @@ typedef struct {
 struct mc_conn_s {
     mc_conn_t        *next;
     mc_store_t       *store;
+    mc_writer_t      *writer;
     sqlite3          *db[MC_DBS];
     int               frames[MC_DBS];   /* in the WAL after our last commit */
     bool              writing;          /* holds the writer lock */
@@ -110,10 +127,15 @@ mc_err_t mc_sqlite_int(sqlite3 *db, const char *sql, int64_t *out);
 
 /* --- the writer lock (mc_store_lock.c) --------------------------------- */
 
-/* MC_EBUSY after the store's deadline, or at once when too many wait.
- * *left is what remains of the deadline, at least 1 ms. */
-mc_err_t mc_lock_take(mc_store_t *store, int *left);
-void mc_lock_give(mc_store_t *store);
+/* The writer of a folder (its real path); NULL: no memory.  put() by who
+ * got it; the last one closes the lock file. */
+mc_writer_t *mc_writer_get(const char *dir);
+void mc_writer_put(mc_writer_t *writer);        /* NULL is fine */
+
+/* MC_EBUSY after the store's deadline, MC_ECROWDED at once when too many
+ * wait.  *left is what remains of the deadline, at least 1 ms. */
+mc_err_t mc_lock_take(mc_conn_t *conn, int *left);
+void mc_lock_give(mc_conn_t *conn);
 
 /* Opens DIR/lock as every user of it does: no link, regular. */
 mc_err_t mc_lock_file(const char *dir, int *fd);

@@ -27,7 +27,7 @@ mc_write_begin(mc_conn_t *conn)
         return MC_EINVAL;
     }
 
-    err = mc_lock_take(conn->store, &left);
+    err = mc_lock_take(conn, &left);
     if (err != MC_OK) {
         return err;
     }
@@ -61,7 +61,7 @@ checkpoint(mc_conn_t *conn, mc_db_t db)
     int  frames, done, *last;
 
     frames = conn->frames[db];
-    last = &conn->store->checkpointed[db];
+    last = &conn->writer->checkpointed[db];
 
     if (frames < CHECKPOINT_FRAMES) {
         return;
@@ -130,7 +130,7 @@ mc_write_end(mc_conn_t *conn, mc_err_t err)
     }
 
     conn->writing = false;
-    mc_lock_give(conn->store);
+    mc_lock_give(conn);
 
     return err;
 }

@@ -353,77 +353,6 @@ a_holder_that_is_killed_leaves_neither_lock_nor_rows(void **state)
 }
 
 
-static void *
-waiting_thread(void *data)
-{
-    mc_err_t     err;
-    mc_conn_t   *conn;
-    mc_actor_t   actor;
-    mc_store_t  *store;
-
-    store = data;
-    actor = actor_at(NOW);
-
-    if (mc_store_acquire(store, &conn) != MC_OK) {
-        return NULL;
-    }
-
-    err = mc_audit_write(conn, &actor, 1, "reset", "waited");
-    mc_store_release(store, conn);
-
-    return err == MC_OK ? store : NULL;
-}
-
-
-static void
-one_writer_more_than_may_wait_is_refused_at_once(void **state)
-{
-    void             *good;
-    char              dir[64];
-    int64_t           began;
-    pthread_t         waiter;
-    mc_conn_t        *holder, *conn;
-    mc_actor_t        actor;
-    mc_arena_t        arena;
-    mc_store_t       *store;
-    mc_import_t      *import;
-    mc_member_row_t   row;
-
-    (void) state;
-    folder_up(dir);
-
-    actor = actor_at(NOW);
-    mc_arena_init(&arena, 65536);
-    store = store_open_at(dir, 1, 4000);
-    assert_ok(mc_store_acquire(store, &holder));
-    assert_ok(mc_store_acquire(store, &conn));
-    assert_ok(mc_import_begin(holder, &import));
-
-    assert_int_equal(pthread_create(&waiter, NULL, waiting_thread, store),
-                     0);
-    usleep(100000);
-
-    began = mc_monotonic();
-    assert_err(mc_audit_write(conn, &actor, 1, "reset", "ok"), MC_EBUSY);
-    assert_true(mc_monotonic() - began < 500);
-    assert_err(mc_member_by_id(conn, 1, &arena, &row), MC_ENOTFOUND);
-
-    assert_ok(mc_import_commit(import, &actor, "ok"));
-    assert_int_equal(pthread_join(waiter, &good), 0);
-    assert_non_null(good);
-
-    /* nobody is counted as waiting any more */
-
-    assert_ok(mc_audit_write(conn, &actor, 1, "reset", "ok"));
-
-    mc_arena_free(&arena);
-    mc_store_release(store, conn);
-    mc_store_release(store, holder);
-    mc_store_close(store);
-    folder_remove(dir);
-}
-
-
 static void
 a_lock_file_that_was_replaced_is_opened_anew(void **state)
 {
@@ -567,7 +496,6 @@ main(void)
             a_stopped_holder_makes_others_busy_and_never_hangs_them),
         cmocka_unit_test(
             a_holder_that_is_killed_leaves_neither_lock_nor_rows),
-        cmocka_unit_test(one_writer_more_than_may_wait_is_refused_at_once),
         cmocka_unit_test(a_lock_file_that_was_replaced_is_opened_anew),
         cmocka_unit_test_setup_teardown(
             kill_9_in_the_middle_of_saves_loses_none_that_was_answered,
