@@ -307,6 +307,24 @@ subtest 'membercertctl does the same by hand' => sub {
 };
 
 
+subtest 'a worker told to stop ends after the question it is at' => sub {
+    $provider->mode('hang');
+    my @clients = map { fresh() } 1 .. 4;
+    my $asked = () = $provider->asked();
+    upload($_) for @clients;
+    wait_for(sub { $provider->asked() > $asked }, 8);
+
+    my $start = time();
+    is($nginx->stop(grace => 10), 'QUIT', 'it ends in order');
+    cmp_ok(time() - $start, '<', 3.5, 'not after the questions that wait');
+
+    $provider->mode('match');
+    $nginx = $site->start();
+    is(scalar(grep { becomes($_, 'matched', 15) } @clients), 4,
+       'what was put back is answered by the next one');
+};
+
+
 subtest 'X07: without a photo on file there is nothing to compare' => sub {
     my $asked = () = $provider->asked();
     $next = $#numbers;
