@@ -129,6 +129,14 @@ none('each route has a test file t/route-*.t', grep {
     !-f "t/route-$name.t";
 } sort keys %route);
 
+my $desk = slurp('src/http/ngx_http_membercert_route_officer.c');
+%route = map { $_ => 1 } $desk =~ /ngx_string\("([a-z.\/]+)"\)/g;
+ok(keys %route > 10, 'the table of the desk was found');
+none('each of its routes has a test file t/route-officer-*.t', grep {
+    my $name = s{[/.]}{-}gr;
+    !-f "t/route-officer-$name.t";
+} sort keys %route);
+
 my $named = join '', map { slurp($_) }
     grep { -f } glob('t/*.t t/proto/*.t t/web/*.t t/web/steps/* t/unit/*.c');
 my @needed = map { chomp; $_ } grep { /^[SIX]\d\d$/ } split /\n/, slurp('t/requirements.txt');
