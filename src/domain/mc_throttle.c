@@ -56,11 +56,28 @@ level_at(const mc_bucket_t *bucket, uint32_t tokens, int64_t time,
 }
 
 
+static void
+level_set(mc_bucket_t *bucket, uint32_t tokens, int64_t time, int64_t level,
+    int64_t now)
+{
+    __int128  full;
+
+    bucket->level = level;
+    bucket->at = now;
+    bucket->full = now;
+
+    if (level < most(tokens) && time > 0) {
+        full = (__int128) (most(tokens) - level) * time + most(tokens) - 1;
+        full = full / most(tokens) + now;
+        bucket->full = full > INT64_MAX ? INT64_MAX : (int64_t) full;
+    }
+}
+
+
 void
 mc_bucket_init(mc_bucket_t *bucket, uint32_t tokens, int64_t now)
 {
-    bucket->level = most(tokens);
-    bucket->at = now;
+    level_set(bucket, tokens, 0, most(tokens), now);
 }
 
 
@@ -81,8 +98,7 @@ mc_bucket_take(mc_bucket_t *bucket, uint32_t tokens, int64_t time,
     level = level_at(bucket, tokens, time, now);
 
     if (level >= TOKEN) {
-        bucket->level = level - TOKEN;
-        bucket->at = now;
+        level_set(bucket, tokens, time, level - TOKEN, now);
         return true;
     }
 
@@ -111,9 +127,8 @@ mc_bucket_give(mc_bucket_t *bucket, uint32_t tokens, int64_t time,
 
     level = level_at(bucket, tokens, time, now);
 
-    bucket->level = level > most(tokens) - TOKEN ? most(tokens)
-                                                 : level + TOKEN;
-    bucket->at = now;
+    level = level > most(tokens) - TOKEN ? most(tokens) : level + TOKEN;
+    level_set(bucket, tokens, time, level, now);
 }
 
 

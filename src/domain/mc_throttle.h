@@ -14,6 +14,7 @@
 typedef struct {
     int64_t  level;             /* thousandths of a token left */
     int64_t  at;                /* ms, monotonic, when level was true */
+    int64_t  full;              /* when it is as good as new */
 } mc_bucket_t;
 
 /* Full. */

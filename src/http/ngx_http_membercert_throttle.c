@@ -17,6 +17,7 @@
 
 #define NGX_HTTP_MEMBERCERT_CEILING  20     /* times account= */
 #define NGX_HTTP_MEMBERCERT_BUCKETS  3
+#define NGX_HTTP_MEMBERCERT_ACCOUNT  16     /* bytes of its digest */
 
 
 typedef struct {
@@ -87,7 +88,7 @@ ngx_http_membercert_throttle_keys(ngx_http_request_t *r,
         *p++ = (u_char) i;
 
         if (i != 0) {
-            p = ngx_cpymem(p, ctx->account, sizeof(ctx->account));
+            p = ngx_cpymem(p, ctx->account, NGX_HTTP_MEMBERCERT_ACCOUNT);
         }
 
         if (i != 2) {

@@ -5,14 +5,21 @@
  *
  * A tree may fill at most half of the zone, so that a flood of log-in
  * attempts does not push sessions out; when memory gives out all the same,
- * its own oldest nodes go.  Master (init) and event loop only.
+ * its own oldest nodes go.  Of buckets the one that is full first goes, of
+ * the oldest few: a flood does not give an account its tokens back.
+ * Master (init) and event loop only.
  */
 
 #include "ngx_http_membercert.h"
 
+#include "mc_throttle.h"
+
 
 /* what a node of either tree takes of the slab */
 #define NGX_HTTP_MEMBERCERT_SLOT  128
+
+/* how many of the oldest buckets are looked at before one goes */
+#define NGX_HTTP_MEMBERCERT_LOOK  16
 
 
 static void ngx_http_membercert_zone_insert(ngx_rbtree_node_t *temp,
@@ -190,6 +197,41 @@ ngx_http_membercert_zone_find(ngx_http_membercert_tree_t *tree,
 }
 
 
+/* The bucket nobody misses: one that is full by now, or soonest. */
+static ngx_queue_t *
+ngx_http_membercert_zone_spare(ngx_http_membercert_tree_t *tree)
+{
+    ngx_uint_t                   i;
+    ngx_queue_t                 *q, *spare;
+    mc_bucket_t                 *bucket, *best;
+    ngx_http_membercert_node_t  *n;
+
+    best = NULL;
+    spare = NULL;
+    q = ngx_queue_last(&tree->queue);
+
+    for (i = 0; i < NGX_HTTP_MEMBERCERT_LOOK; i++) {
+
+        if (q == ngx_queue_sentinel(&tree->queue)) {
+            break;
+        }
+
+        n = ngx_queue_data(q, ngx_http_membercert_node_t, queue);
+        bucket = (mc_bucket_t *) ((u_char *) n
+                              + ngx_http_membercert_zone_offset(n->node.data));
+
+        if (best == NULL || bucket->full < best->full) {
+            best = bucket;
+            spare = q;
+        }
+
+        q = ngx_queue_prev(q);
+    }
+
+    return spare;
+}
+
+
 static void
 ngx_http_membercert_zone_evict(ngx_http_membercert_zone_t *zone,
     ngx_http_membercert_tree_t *tree)
@@ -201,7 +243,10 @@ ngx_http_membercert_zone_evict(ngx_http_membercert_zone_t *zone,
         return;
     }
 
-    q = ngx_queue_last(&tree->queue);
+    q = (tree == &zone->shared->buckets)
+        ? ngx_http_membercert_zone_spare(tree)
+        : ngx_queue_last(&tree->queue);
+
     n = ngx_queue_data(q, ngx_http_membercert_node_t, queue);
 
     ngx_queue_remove(q);

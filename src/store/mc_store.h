@@ -18,7 +18,8 @@
  *
  * Common results: MC_EBUSY lock or database busy, MC_ECROWDED too many wait
  * for it; MC_EFULL; MC_EREADONLY; MC_ESCHEMA no store, or of another
- * user_version; MC_ECORRUPT; MC_EIO; MC_ENOMEM.  Strings go to the caller's arena.
+ * user_version; MC_ECORRUPT; MC_EIO; MC_ENOMEM.  Strings go to the caller's
+ * arena.
  *
  * Lists and scans read a page and then visit, with nothing open: a visit
  * may take its time and may itself read and write through the connection.

@@ -99,5 +99,25 @@ subtest 'one account does not fill the disk with photos' => sub {
 };
 
 
+subtest 'a flood of numbers gives nobody tokens back' => sub {
+    my $log_in = sub {
+        return $site->visitor()->post_json('/api/session',
+            $site->login_data($_[0], password => 'wrong'))->status();
+    };
+
+    $nginx->configure($site->text(zone => 'zone=small:32k', server =>
+        "        membercert_login_limit account=3/1h address=9999/1m;\n"));
+    ok($nginx->reload(wait_old => 1), 'room for 128 buckets');
+
+    is(join(' ', map { $log_in->('330000010001') } 1 .. 4),
+       '401 401 401 429', 'an account is spent');
+
+    my %seen;
+    $seen{$log_in->("7700$_")}++ for 1000 .. 1089;
+    is_deeply(\%seen, { 401 => 90 }, 'ninety others, two buckets each');
+    is($log_in->('330000010001'), 429, 'it still is');
+};
+
+
 clean_log($nginx);
 done_testing();

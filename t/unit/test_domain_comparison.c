@@ -204,6 +204,28 @@ a_success_gives_its_token_back_but_never_more_than_all(void **state)
 
 
 static void
+a_bucket_knows_when_it_is_as_good_as_new(void **state)
+{
+    int          i;
+    int64_t      wait;
+    mc_bucket_t  bucket;
+
+    mc_bucket_init(&bucket, N, 1000);
+    assert_int_equal(bucket.full, 1000);
+
+    for (i = 1; i <= N; i++) {
+        assert_true(mc_bucket_take(&bucket, N, TIME, 1000, &wait));
+        assert_int_equal(bucket.full, 1000 + i * TIME / N);
+        assert_true(mc_bucket_full(&bucket, N, TIME, bucket.full));
+        assert_false(mc_bucket_full(&bucket, N, TIME, bucket.full - 1));
+    }
+
+    mc_bucket_give(&bucket, N, TIME, 1000);
+    assert_int_equal(bucket.full, 1000 + (N - 1) * TIME / N);
+}
+
+
+static void
 odd_numbers_do_no_harm(void **state)
 {
     int64_t      wait;
@@ -263,6 +285,7 @@ main(void)
         cmocka_unit_test(hammering_neither_delays_nor_speeds_the_return_I03),
         cmocka_unit_test(
             a_success_gives_its_token_back_but_never_more_than_all),
+        cmocka_unit_test(a_bucket_knows_when_it_is_as_good_as_new),
         cmocka_unit_test(odd_numbers_do_no_harm),
     };
 
