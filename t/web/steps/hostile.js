@@ -79,6 +79,15 @@ module.exports = async ({ assert, browser, demo, test }) => {
         assert.match(await refused('long.png', png(20000, 300)), /每边 16384 像素/);
     });
 
+    await test('I10 48 megapixels are worked on in a smaller copy, told in their own pixels',
+        async () => {
+            await page.locator('dialog input[type=file]').setInputFiles(
+                file('large.png', 'image/png', png(6000, 8000)));
+            await page.locator('dialog .fit-verdict:is(.good, .bad, .warn)').waitFor();
+            assert.match(await member.text('dialog .fit-numbers'), /6000×8000\s+178×220/);
+            assert.match(await member.text('dialog .fit-notes'), /取自原照片 6000×741[56] 像素/);
+        });
+
     await test('I10 a moving picture: GIF with two frames, PNG with animation', async () => {
         assert.match(await refused('two.gif', gif()), /动态图片，不能用作证件照片/);
         assert.match(await refused('moving.png', png(400, 500,

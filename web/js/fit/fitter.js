@@ -152,7 +152,8 @@ export class Fitter {
 
     show({ bytes, quality, added }) {
         const { file, header } = this.original;
-        const { crop } = this.stage;
+        const { crop, steps } = this.stage;
+        const whole = Math.max(header.width, header.height) / Math.max(steps.width, steps.height);
         const pixels = (one) => `${one.width}×${one.height}`;
         const row = (name, before, after) => h('tr', {},
             h('th', { scope: 'row' }, t(name)), h('td', {}, before), h('td', {}, after));
@@ -169,7 +170,7 @@ export class Fitter {
                 row('rule_pixels', pixels(header), pixels(this.wanted)),
                 row('rule_dpi', dpiWords(header.dpi), dpiWords(site().photo.dpi))));
         fill(this.notes, h('p', { class: 'aside' }, t('fit_how', {
-            width: Math.round(crop.width), height: Math.round(crop.height), quality
+            width: Math.round(crop.width * whole), height: Math.round(crop.height * whole), quality
         })), added ? h('p', { class: 'aside fit-added' },
             t('fit_added', { n: number(added), min: number(site().photo.min) })) : null);
     }

@@ -43,8 +43,7 @@ export class Chooser {
         this.words = phone
             ? h('button', {
                 type: 'button', class: 'button quiet', onclick: () => sheet(this.input)
-            },
-                t('upload_choose_phone'))
+            }, t('upload_choose_phone'))
             : h('span', { class: 'button quiet' }, t('upload_choose'));
         this.aside = h('span', { class: 'aside drop-words' },
             t(phone ? 'upload_phone' : 'upload_drop'));
