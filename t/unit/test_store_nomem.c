@@ -144,7 +144,8 @@ act_compare(fixture_t *f)
     err = mc_photo_reserve(f->conn, &photo.id);
 
     if (err == MC_OK) {
-        err = mc_photo_upload(f->conn, &actor, NULL, &photo, 5, true, &out);
+        err = mc_photo_upload(f->conn, &actor, NULL, &photo, FIVE, true,
+                              &out);
     }
 
     if (err == MC_OK) {
