@@ -116,7 +116,7 @@ void mc_desk_save_run(mc_desk_save_t *save);
 void mc_desk_reset_run(mc_desk_member_t *member);
 
 /* PUT member/photo: a verified photo of the institute (X08), scanned while
- * it arrived.  Cpu pool. */
+ * it arrived.  Store pool: it ends in a write. */
 typedef struct {
     mc_desk_member_t  member;           /* call inside */
     /* in */
@@ -137,7 +137,7 @@ typedef struct {
 
 void mc_desk_confirm_run(mc_desk_confirm_t *confirm);
 
-/* POST member/certificate: as GET certificate.pdf; recorded.  Cpu pool. */
+/* POST member/certificate: as GET certificate.pdf; recorded.  Store pool. */
 void mc_desk_pdf_run(mc_cert_pdf_t *pdf);
 
 

@@ -2,7 +2,7 @@
  * Use cases of the desk: one member, and what an officer does for him.
  *
  * Depends on photo (transcode), store, domain and, through mc_sealed, auth.
- * Store pool; the upload and the certificate cpu pool.
+ * Store pool: all of them end in a write.
  *
  * The members' own use cases do the work: an officer's call is about one
  * member, and mc_call_member() gives them that one.

@@ -10,6 +10,7 @@
 
 #include "mc_photo_content.h"
 #include "mc_photo_store.h"
+#include "mc_problem_pack.h"
 #include "mc_sealed.h"
 #include "mc_time.h"
 
@@ -248,25 +249,6 @@ put_failed(mc_photo_put_t *put, const put_t *state,
 }
 
 
-/* The codes, for the officer who will look at it. */
-static mc_str_t
-warning_codes(mc_photo_put_t *put)
-{
-    size_t     i;
-    mc_str_t   codes;
-
-    codes = mc_str("");
-
-    for (i = 0; i < put->warnings.count; i++) {
-        codes = mc_arena_printf(&put->call.arena, "%.*s%s%s",
-                    (int) codes.len, codes.data, i > 0 ? " " : "",
-                    mc_problem_code(put->warnings.items[i].code));
-    }
-
-    return codes;
-}
-
-
 static bool
 put_upload(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
 {
@@ -295,7 +277,8 @@ put_upload(mc_photo_put_t *put, put_t *state, mc_case_row_t *row)
     *row = (mc_case_row_t) { .member_id = state->member.id,
                              .photo_id = photo.id, .at = call->now,
                              .declared = put->declared,
-                             .warnings = warning_codes(put) };
+                             .warnings = mc_problem_pack(&put->warnings,
+                                                         &call->arena) };
 
     if (err == MC_OK && row->warnings.data == NULL) {
         err = MC_ENOMEM;
