@@ -26,6 +26,7 @@ my $site = new_site(
     photos => { $numbers[0] => 3 },
     conf => { server => officer_location(),
               http => "    membercert_compare manual attempts=2;\n"
+                  . "    membercert_photo_check background=warn;\n"
                   . "    membercert_login_limit account=8/15m "
                   . "address=100/10m;\n" });
 my $nginx = $site->nginx();
@@ -228,6 +229,20 @@ subtest 'the queue, oldest first; a case with all that is needed' => sub {
        'a wrong method');
     is($officer->request('PUT', "$desk/case/$one")->header('Allow'),
        'GET, HEAD, POST', 'is told which are right');
+};
+
+
+subtest 'warnings of the content checks, with what was measured' => sub {
+    my $red = MembercertTest::Site::program('defect', 'background-red', 11);
+    my $r = $site->login($numbers[4])->put_photo('/api/photo?declare=1',
+                                                 $red);
+    is($r->status(), 202, 'an upload that is accepted with a warning');
+    my $told = $r->json()->{warnings};
+    is($told->[0]{code}, 'photo_background', 'of the background');
+    my $id = queue()->{items}[-1]{photo_id};
+    is_deeply($officer->get("$desk/case/$id")->json()->{warnings}, $told,
+              'the officer reads what the member read');
+    post("case/$id", { decision => 'approve' });
 };
 
 
