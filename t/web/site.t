@@ -3,7 +3,8 @@
 
 /*
  * A member's whole way through the site and an officer's day at the desk in
- * Chromium, against nginx with the module, on demo data of its own.  MEMBERCERT_SHOTS=folder keeps pictures.
+ * Chromium, against nginx with the module, on demo data of its own.
+ * MEMBERCERT_SHOTS=folder keeps pictures.
  */
 
 const assert = require('node:assert/strict');

@@ -80,6 +80,11 @@ class Desk {
         return { name, secret: /\b[A-Z2-7]{32}\b/.exec(words)[0] };
     }
 
+    /* Another photo of the same person. */
+    portrait(person, variant) {
+        return this.demo.portrait(variant, String(person));
+    }
+
     /* As the member's phone does it; answers the id of the photo. */
     async upload(number, jpeg) {
         const call = async (method, route, type, body, token) => {

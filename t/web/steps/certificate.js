@@ -120,7 +120,7 @@ module.exports = async ({ assert, browser, test }) => {
 
             const words = await suspended.text('dialog[open]');
 
-            assert.match(words, /会员状态为“暂停”，暂不能下载会员证，请联系 上海市注册会计师协会/);
+            assert.match(words, /会员状态为“暂停”，暂不能下载会员证，请联系 上海市注册会计师协会 会员部 021-62250338/);
             assert.match(words, /咨询电话：010-88250337/);
             await suspended.shot('suspended', false);
             await suspended.pressInDialog('确定');

@@ -11,7 +11,8 @@ const { file, withDensity } = require('../lib/pictures.js');
 const HERE = ['--institute', '33'];
 const NUMBER = '330000091001';
 const PEOPLE = [[NUMBER, '欧阳思齐', '33', ''], ['330000091002', '欧阳明远', '33', '2020-02-02'],
-    ['310000091003', '欧阳海', '31', '2020-02-03']];
+    ['310000091003', '欧阳海', '31', '2020-02-03'], ['330000092001', '陆景行', '33', '2021-03-01'],
+    ['330000092002', '周知远', '33', '2021-03-02'], ['330000092003', '林予安', '33', '2021-03-03']];
 
 const overflow = (page) => page.evaluate(() =>
     document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -28,6 +29,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
     async function find(text) {
         await page.goto(`${demo.url}/officer/#/search`);
         await page.getByLabel('会员编号或姓名').fill(text);
+        await page.locator('.result').evaluate((result) => result.replaceChildren());
         await page.keyboard.press('Enter');
         await page.locator('.result [role=status], .result .notice').first().waitFor();
     }
@@ -120,7 +122,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
     await test('X08 a verified photo: every fault at once, then it is the member\'s', async () => {
         const dialog = officer.dialog();
         const send = () => dialog.getByRole('button', { name: '上传照片' }).click();
-        const good = demo.portrait(70);
+        const good = demo.portrait(73);
 
         await page.locator('#put').click();
         await send();
@@ -159,7 +161,8 @@ module.exports = async ({ assert, browser, demo, test }) => {
 
     await test('X01 I11 after rejections the tries are reset; the upload waits beside the reference',
         async () => {
-            demo.ctl('photo', 'reject', String(await desk.upload(NUMBER, demo.portrait(71))));
+            demo.ctl('photo', 'reject', String(await desk.upload(NUMBER, demo.portrait(71))),
+                '--reason', '照片与本人不符');
             await find(NUMBER);
             await open('欧阳思齐');
             assert.match(await officer.text('.tries'), /1 次，共 5 次机会/);
@@ -169,7 +172,11 @@ module.exports = async ({ assert, browser, demo, test }) => {
             await page.locator('.said .notice.good').waitFor();
             assert.match(await officer.text('.tries'), /0 次，共 5 次机会/);
 
-            const id = await desk.upload(NUMBER, demo.portrait(72));
+            for (const [i, [number]] of PEOPLE.slice(3).entries()) {
+                await desk.upload(number, demo.portrait(81 + 2 * i));
+            }
+
+            const id = await desk.upload(NUMBER, desk.portrait(73, 2));
 
             await find(NUMBER);
             await open('欧阳思齐');

@@ -50,6 +50,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
             page = officer.page;
             assert.equal(await page.getByLabel('动态验证码').getAttribute('autocomplete'), 'one-time-code');
             assert.match(await officer.text('h1'), /照片核验工作台/);
+            assert.match(await officer.text('#footer'), /咨询电话：010-88250337\/0338/);
             await officer.shot('desk-login');
 
             const said = [];
@@ -103,6 +104,41 @@ module.exports = async ({ assert, browser, demo, test }) => {
             assert.match(await officer.text('.legend'), /A[^]*通过[^]*R[^]*不通过[^]*J[^]*下一件/);
         });
 
+    await test('I11 what provider and content checks said is shown; C changes the photo beside', async () => {
+        const other = await browser.member();
+
+        await other.context.route('**/officer/api/case/*', async (route) => {
+            const answer = await route.fetch();
+            const { member, ...view } = await answer.json();
+
+            await route.fulfill({ response: answer, json: {
+                ...view, reason: '自动比对不能确定', reason_en: 'unsure',
+                provider: { name: 'model-2', result: 'unsure', score: 7125 },
+                warnings: [{ code: 'photo_low_quality', detail: '照片压缩过度（质量 42，建议不低于 50）' }],
+                member: {
+                    ...member, current_photo_id: photos['330000090002'],
+                    reference_photo_id: photos['330000090003']
+                }
+            } });
+        });
+        await other.page.goto(`${demo.url}/officer/`);
+        await desk.logIn(other, desk.officer(...HERE));
+        await other.page.locator('.queue-item', { hasText: '甲子安' }).click();
+        await other.page.locator('.queue-item[aria-current]', { hasText: '甲子安' }).waitFor();
+        await desk.ready(other);
+        assert.match(await other.text('.facts'),
+            /自动比对不能确定[^]*无法确定 · 相似度 0\.713[^]*质量 42，建议不低于 50/);
+
+        const shown = () => other.text('.face-other figcaption');
+
+        assert.match(await shown(), /^留存照片[^]*现用照片/);
+        await other.page.keyboard.press('c');
+        await other.page.waitForFunction(() => /^现用照片/.test(
+            document.querySelector('.face-other figcaption').innerText));
+        await other.shot('desk-facts', false);
+        await other.leave();
+    });
+
     await test('I11 one key and one request approve; the next photo is there', async () => {
         const sent = watch(officer);
 
@@ -110,7 +146,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
         assert.deepEqual(sent, [{
             path: `/officer/api/case/${photos['330000090001']}`, body: { decision: 'approve' }
         }]);
-        assert.match(await officer.text('.said'), /已通过：甲子安/);
+        assert.match(await officer.text('.outcome'), /已通过：甲子安/);
         assert.equal(await inHand(officer), '乙丑宁');
         assert.ok(!demo.waitingPhotos().includes(String(photos['330000090001'])));
         page.removeAllListeners('request');
@@ -131,7 +167,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
         assert.deepEqual(sent, [{
             path: `/officer/api/case/${photos['330000090002']}`, body: { decision: 'reject', reason }
         }]);
-        assert.match(await officer.text('.said'), /未通过：乙丑宁（第 1 次，共 5 次）/);
+        assert.match(await officer.text('.outcome'), /未通过：乙丑宁（第 1 次，共 5 次）/);
         page.removeAllListeners('request');
     });
 
@@ -142,7 +178,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
         assert.match(await officer.text('.reasons'), /请填写原因/);
         await page.keyboard.type('ajk 眼镜反光');
         await desk.decide(officer, 'Enter');
-        assert.match(await officer.text('.said'), /未通过：丙寅清/);
+        assert.match(await officer.text('.outcome'), /未通过：丙寅清/);
 
         const member = await browser.member();
 
@@ -197,7 +233,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
         assert.ok(demo.waitingPhotos().includes(String(photos['330000090004'])));
         await officer.shot('desk-replaced', false);
         await desk.decide(officer, 'a');
-        assert.match(await officer.text('.said'), /已通过：丁卯明/);
+        assert.match(await officer.text('.outcome'), /已通过：丁卯明/);
     });
 
     await test('I11 a photo somebody else has decided: says so and goes on', async () => {

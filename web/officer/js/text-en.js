@@ -2,7 +2,6 @@
 
 export default {
     desk: 'Photo review desk',
-    desk_short: 'Photo review',
     desk_menu: 'Desk menu',
     queue: 'Queue',
     search: 'Find a member',
@@ -28,15 +27,14 @@ export default {
     queue_refresh: 'Refresh',
     queue_done: '{n} done this time',
     queue_try: 'Try {n}',
-    queue_wait: 'waiting {age}',
-    age_minutes: '{n} min',
-    age_hours: '{n} h',
-    age_days: '{n} d',
+    waited_none: 'just uploaded',
+    waited_minutes: 'waiting {n} min',
+    waited_hours: 'waiting {n} h',
+    waited_days: 'waiting {n} d',
     queue_empty: 'No photo is waiting',
     queue_empty_more: 'New uploads line up here; press “Refresh” to look.',
 
     case_uploaded: 'Uploaded on {time}',
-    case_place: 'No. {n}',
     case_member: 'Member',
     face_upload: 'Uploaded photo',
     face_reference: 'Reference photo',
@@ -59,8 +57,6 @@ export default {
     decided_reject: 'Rejected: {name} (try {n} of {most})',
     decided_used: 'Rejected: {name}; all {most} tries are used, to be checked on site',
     not_waiting: 'This one is “{state}”; nothing to decide',
-    next_case: 'Next',
-    previous_case: 'Previous',
 
     case_replaced: 'The member has uploaded another photo; this is the new one, please look again',
     case_replaced_gone: 'The member has uploaded another photo, which is not to be reviewed; this is the next case',

@@ -2,7 +2,6 @@
 
 export default {
     desk: '照片核验工作台',
-    desk_short: '照片核验',
     desk_menu: '工作台菜单',
     queue: '待核验',
     search: '会员查询',
@@ -28,15 +27,14 @@ export default {
     queue_refresh: '刷新',
     queue_done: '本次已处理 {n} 件',
     queue_try: '第 {n} 次',
-    queue_wait: '已等 {age}',
-    age_minutes: '{n} 分钟',
-    age_hours: '{n} 小时',
-    age_days: '{n} 天',
+    waited_none: '刚刚上传',
+    waited_minutes: '已等 {n} 分钟',
+    waited_hours: '已等 {n} 小时',
+    waited_days: '已等 {n} 天',
     queue_empty: '没有待核验的照片',
     queue_empty_more: '新上传的照片会排在这里，请按“刷新”查看。',
 
     case_uploaded: '上传于 {time}',
-    case_place: '第 {n} 件',
     case_member: '会员信息',
     face_upload: '上传的照片',
     face_reference: '留存照片',
@@ -59,8 +57,6 @@ export default {
     decided_reject: '未通过：{name}（第 {n} 次，共 {most} 次）',
     decided_used: '未通过：{name}，{most} 次机会已用完，须现场核验',
     not_waiting: '本件现为“{state}”，无须处理',
-    next_case: '下一件',
-    previous_case: '上一件',
 
     case_replaced: '会员已更换照片，以下是新照片，请重新核验',
     case_replaced_gone: '会员已更换照片，新照片不在待核验之列，已转到下一件',

@@ -22,7 +22,7 @@ import { Decide } from '../widgets/decide.js';
 import { Faces } from '../widgets/faces.js';
 import { factsOf } from '../widgets/facts.js';
 import { legend } from '../widgets/legend.js';
-import { age } from '../widgets/words.js';
+import { waited } from '../widgets/words.js';
 
 const SEEN_MS = 250;        // a key pressed twice does not decide what was not seen
 const FEW = 10;             // so many left: the next page of the queue is fetched
@@ -45,6 +45,7 @@ class Review {
         this.heading = h('h1', { tabindex: '-1' }, t('queue'));
         this.meta = h('p', { class: 'case-meta' });
         this.said = h('div', { class: 'said', 'aria-live': 'polite' });
+        this.outcome = h('div', { class: 'outcome', 'aria-live': 'polite' });
         this.facts = h('div', { class: 'facts' });
         signal.addEventListener('abort', () => this.pictures.keepOnly([]));
     }
@@ -61,7 +62,7 @@ class Review {
             h('aside', { class: 'queue', 'aria-label': t('queue_list') },
                 h('div', { class: 'queue-head' }, h('h2', {}, t('queue')), this.count),
                 this.list, this.below),
-            h('div', { class: 'middle' }, this.work, legend()), this.facts));
+            h('div', { class: 'middle' }, this.work, this.outcome, legend()), this.facts));
     }
 
     async open() {
@@ -111,7 +112,7 @@ class Review {
             one.attempts ? h('span', { class: 'badge' }, t('queue_try', { n: one.attempts + 1 })) : null),
         h('span', { class: 'queue-more' }, one.member_no),
         h('span', { class: 'queue-more' }, session().all ? `${one.institute} ` : '',
-            t('queue_wait', { age: age(one.at) }))));
+            waited(one.at))));
     }
 
     drawList() {
@@ -295,20 +296,23 @@ class Review {
         return to ? this.show(to, words) : this.reload(words);
     }
 
-    /* ---- decisions */
+    /* ---- decisions: their outcome stands below, where it moves no photo */
 
     async decide(decision) {
         const { view } = this;
 
         this.bar.arm(false);
-        fill(this.said, h('p', { class: 'aside' }, t('deciding')));
+        fill(this.said);
+        fill(this.outcome, h('p', { class: 'aside' }, t('deciding')));
 
         try {
             const answer = await decide(view.photo_id, decision);
 
             desk().done += 1;
-            await this.onward(view.photo_id, this.decided(decision, view, answer), answer.next);
+            fill(this.outcome, this.decided(decision, view, answer));
+            await this.onward(view.photo_id, null, answer.next);
         } catch (problem) {
+            fill(this.outcome);
             await this.refused(problem, view);
         }
     }

@@ -12,16 +12,21 @@ const HOUR = 60;
 const DAY = 24 * HOUR;
 const SCORE_ONE = 10000;
 
-export function age(at) {
+/* How long it has waited. */
+export function waited(at) {
     const minutes = Math.max(0, Math.floor((Date.now() - at) / MINUTE_MS));
 
+    if (minutes < 1) {
+        return t('waited_none');
+    }
+
     if (minutes < HOUR) {
-        return t('age_minutes', { n: minutes });
+        return t('waited_minutes', { n: minutes });
     }
 
     return minutes < 2 * DAY
-        ? t('age_hours', { n: Math.floor(minutes / HOUR) })
-        : t('age_days', { n: Math.floor(minutes / DAY) });
+        ? t('waited_hours', { n: Math.floor(minutes / HOUR) })
+        : t('waited_days', { n: Math.floor(minutes / DAY) });
 }
 
 /* A word of the service's that has one of ours, else as it is. */
