@@ -461,7 +461,7 @@ texts_name_side_colour_value_and_limit_I09(void **state)
         assert_int_equal(mc_problem_allowed(&t.faults.items[0], &allowed),
                          MC_OK);
         mc_buf_byte(&allowed, '\0');
-        assert_string_equal(allowed.data, cases[i].allowed);
+        assert_string_equal((const char *) allowed.data, cases[i].allowed);
         mc_buf_free(&allowed);
     }
 }
