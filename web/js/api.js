@@ -119,8 +119,8 @@ export const logOut = () => call('DELETE', 'session');
 export const getMember = (signal) => call('GET', 'member', { signal });
 export const saveMember = (revision, values) =>
     call('POST', 'member', json({ values }, { 'If-Match': `"${revision}"` }));
-export const giveConsent = (version) =>
-    call('POST', 'consent', json({ document: 'privacy', version, accepted: true }));
+export const giveConsent = (document, version, accepted) =>
+    call('POST', 'consent', json({ document, version, accepted }));
 
 export const checkPhoto = (file) => jpeg(file, '?dry_run=1');
 export const putPhoto = (file) => jpeg(file, '?declare=1');

@@ -15,7 +15,7 @@ const fallback = {
     issuer: '', issuer_en: '', hotline: written, user_types: [], footer: [],
     privacy: { url: '/privacy.html', version: '' }, review_time: '',
     photo: { min: 10000, max: 20480, width: 178, height: 220, dpi: 96, attempts: 5 },
-    institutes: null, timezone: 480, languages: ['zh', 'en']
+    compare: { provider: 'manual', consent: null }, institutes: null, timezone: 480, languages: ['zh', 'en']
 };
 
 let present = fallback;

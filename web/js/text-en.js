@@ -119,6 +119,14 @@ export default {
     need_fit: 'The photo has not passed the check yet; please adjust it first',
     need_declare: 'Please tick the photo declaration',
     need_consent: 'Please accept the privacy notice first',
+    compare_ask: 'How shall the photo be compared?',
+    compare_notice: 'About automatic comparison',
+    compare_agree: 'Automatically; I consent',
+    compare_decline: 'By my institute, within {review_time}; I do not consent',
+    compare_agreed: 'The photo is compared automatically.',
+    compare_declined: 'The photo is looked at by your institute.',
+    compare_change: 'Change',
+    need_compare: 'Please choose how the photo shall be compared first',
 
     source: 'Where is the photo?',
     source_camera: 'Take a photo',
@@ -168,6 +176,7 @@ export default {
     unfit_slow: 'Opening the picture takes too long. Please choose a smaller one.',
 
     state_pending: 'Comparison running; please wait',
+    state_pending_more: 'The result will be shown here; you may close the page meanwhile.',
     state_pending_long: 'The comparison is still running; please look again later.',
     state_review: 'Passed on to your institute, which answers within {review_time}',
     state_matched: 'Comparison succeeded',

@@ -119,6 +119,14 @@ export default {
     need_fit: '照片尚未通过检查，请先调整照片',
     need_declare: '请先勾选照片声明',
     need_consent: '请先阅读并同意隐私政策',
+    compare_ask: '请选择照片比对方式：',
+    compare_notice: '自动比对说明',
+    compare_agree: '同意自动比对',
+    compare_decline: '不同意，转人工核验（所属注协在{review_time}内处理）',
+    compare_agreed: '照片比对方式：自动比对。',
+    compare_declined: '照片比对方式：人工核验。',
+    compare_change: '更改',
+    need_compare: '请先选择照片比对方式',
 
     source: '选择照片来源',
     source_camera: '拍照',
@@ -168,6 +176,7 @@ export default {
     unfit_slow: '照片打开时间过长。请选择较小的照片。',
 
     state_pending: '正在比对，请稍候',
+    state_pending_more: '结果将显示在此处，关闭网页不影响比对。',
     state_pending_long: '比对仍在进行，您可以稍后再来查看。',
     state_review: '已转人工核验，所属注协将在{review_time}内处理',
     state_matched: '比对成功',

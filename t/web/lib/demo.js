@@ -67,6 +67,18 @@ class Demo {
             { env: ENV, stdio: 'pipe' });
     }
 
+    /* Another nginx.conf from now on; "provider" is who compares then. */
+    async configure(conf, provider) {
+        fs.writeFileSync(this.file('nginx.conf'), conf);
+        execFileSync('nginx', ['-p', this.dir, '-c', 'nginx.conf', '-e', this.file('error.log'),
+            '-s', 'reload'], { env: ENV, stdio: 'pipe' });
+        await until(async () => {
+            const answer = await fetch(`${this.url}/api/site`, { headers: { Connection: 'close' } });
+
+            return answer.ok && (await answer.json()).compare.provider === provider;
+        }, `the provider ${provider}`);
+    }
+
     async answers() {
         try {
             return (await fetch(`${this.url}/api/site`)).ok;

@@ -170,7 +170,9 @@ module.exports = async ({ assert, browser, demo, test }) => {
 
     await test('S27 the privacy notice is not asked for twice', async () => {
         await page.locator('#upload').click();
+        await member.dialog().waitFor();
         assert.equal(await member.dialog().getByLabel(/我已阅读并同意/).count(), 0);
+        assert.equal(await member.dialog().getByRole('radio').count(), 0);
         await page.keyboard.press('Escape');
         await page.waitForFunction(() => document.activeElement.id === 'upload');
         await member.leave();

@@ -140,7 +140,7 @@ class CertificatePage {
     async upload() {
         try {
             const member = await getMember(this.signal);
-            const answer = await upload(!member.privacy_accepted);
+            const answer = await upload(member);
 
             if (answer && !this.signal.aborted) {
                 await this.reload();

@@ -20,7 +20,7 @@ const WAITS_MS = {
 export const isWaiting = (photo) => photo.state === 'pending' || photo.state === 'review';
 
 /* "2个工作日" is set once, in Chinese. */
-function reviewTime() {
+export function reviewTime() {
     const days = /^(\d+)\s*个工作日$/.exec(site().review_time);
 
     return days && currentLanguage() === 'en'
@@ -48,7 +48,10 @@ function more(photo) {
 export function stateWords(photo) {
     switch (photo.state) {
     case 'pending':
-        return h('p', {}, t('state_pending'));
+        return [h('p', {}, t('state_pending')),
+            h('p', { class: 'aside' }, t('state_pending_more')),
+            h('p', { class: 'aside' },
+                withPhones(t('state_contact', { contact: contactOf(photo) })))];
     case 'review':
         return [h('p', {}, t('state_review', { review_time: reviewTime() })),
             h('p', { class: 'aside' }, t('state_since', { time: showTime(photo.at) }))];

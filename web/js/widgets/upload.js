@@ -1,7 +1,7 @@
 /*
  * 上传照片: choose a picture; one that meets the rules is offered as it is,
  * any other goes to the helper; tick the declaration and (once) the privacy
- * notice, upload.
+ * notice, choose the way of comparison, upload.
  * Depends on api.js, fit/, the other widgets, dom.js, site.js, text.js.
  */
 
@@ -12,6 +12,7 @@ import { openPicture, Unfit } from '../fit/open.js';
 import { site } from '../site.js';
 import { t } from '../text.js';
 import { Chooser } from './chooser.js';
+import { comparison } from './comparison.js';
 import { modal } from './dialog.js';
 import { faultsOf, look, measuredOf, notToSend } from './picture.js';
 import { notice, wordsOf } from './problem.js';
@@ -53,7 +54,8 @@ async function check(file, seen) {
 }
 
 class Upload {
-    constructor(needsConsent) {
+    /* "member" is the answer of GET member. */
+    constructor(member) {
         this.file = null;
         this.turn = 0;
         this.chooser = new Chooser((file) => this.take(file));
@@ -63,9 +65,10 @@ class Upload {
         this.place = h('div', {});
         this.said = h('div', { class: 'said' });
         this.declare = tick(t('upload_declare'));
-        this.consent = needsConsent && site().privacy ? tick([t('upload_consent'), ' ',
+        this.consent = !member.privacy_accepted && site().privacy ? tick([t('upload_consent'), ' ',
             h('a', { href: site().privacy.url, target: '_blank', rel: 'noopener' },
                 t('privacy'))]) : null;
+        this.comparison = comparison(member.compare_accepted);
         this.button = h('button', {
             type: 'button', class: 'button main', onclick: () => this.send()
         }, t('photo_upload'));
@@ -77,7 +80,8 @@ class Upload {
         const { dialog, closed } = modal(t('photo_upload'), [
             h('div', { class: 'dialog-body' }, this.rules, this.chooser.input,
                 this.chooser.field, this.result, this.place, this.said,
-                h('div', { class: 'ticks' }, this.declare.row, this.consent?.row || [])),
+                h('div', { class: 'ticks' }, this.declare.row, this.consent?.row || [],
+                    this.comparison?.element || [])),
             h('div', { class: 'buttons' }, this.button, cancel)
         ], { wide: true });
 
@@ -207,7 +211,9 @@ class Upload {
             [this.file, this.fitter ? 'need_fit' : 'need_file',
                 this.fitter?.stage.element || this.chooser.target],
             [this.declare.box.checked, 'need_declare', this.declare.box],
-            [!this.consent || this.consent.box.checked, 'need_consent', this.consent?.box]
+            [!this.consent || this.consent.box.checked, 'need_consent', this.consent?.box],
+            [!this.comparison || this.comparison.made, 'need_compare',
+                this.comparison?.agree.input]
         ];
 
         return steps.find(([done]) => !done) || null;
@@ -219,6 +225,7 @@ class Upload {
         if (lack) {
             this.fail([{ detail: t(lack[1]) }]);
             lack[2].focus({ preventScroll: true });
+            lack[2].closest('.ticks')?.scrollIntoView({ block: 'nearest' });
             return;
         }
 
@@ -228,10 +235,12 @@ class Upload {
 
         try {
             if (this.consent) {
-                await giveConsent(site().privacy.version);
+                await giveConsent('privacy', site().privacy.version, true);
                 this.consent.row.remove();
                 this.consent = null;
             }
+
+            await this.comparison?.record();
 
             this.answer = await putPhoto(this.file);
             this.dialog.close();
@@ -244,6 +253,6 @@ class Upload {
     }
 }
 
-export function upload(needsConsent) {
-    return new Upload(needsConsent).open();
+export function upload(member) {
+    return new Upload(member).open();
 }
