@@ -394,9 +394,9 @@ typedef struct {
     mc_str_t         model;
 } mc_case_result_t;
 
-/* Records it where the lease is still ours and the case still waits (a
- * mismatch costs its attempt in the same transaction); else MC_ECONFLICT,
- * and the result is dropped. */
+/* Records it where the lease is still ours, the case still waits and the
+ * reference is the one it was taken with (a mismatch costs its attempt in
+ * the same transaction); else MC_ECONFLICT, and the result is dropped. */
 mc_err_t mc_case_result(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_case_due_t *due, const mc_case_result_t *result);
 

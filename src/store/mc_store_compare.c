@@ -247,6 +247,27 @@ result_write(mc_conn_t *conn, const mc_actor_t *actor,
 }
 
 
+/* Compared with the reference that stands now?  One that was put on record
+ * meanwhile asks for a question of its own, once the lease is over. */
+static mc_err_t
+reference_check(mc_conn_t *conn, const mc_case_due_t *due)
+{
+    int64_t     one;
+    mc_err_t    err;
+    mc_query_t  query;
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "SELECT 1 FROM member WHERE id = ? "
+             "AND coalesce(reference_id, 0) = ?");
+    mc_query_int(&query, due->member_id);
+    mc_query_int(&query, due->reference_id);
+
+    err = mc_query_one(&query, &one);
+
+    return err == MC_ENOTFOUND ? MC_ECONFLICT : err;
+}
+
+
 mc_err_t
 mc_case_result(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_case_due_t *due, const mc_case_result_t *result)
@@ -271,6 +292,10 @@ mc_case_result(mc_conn_t *conn, const mc_actor_t *actor,
     }
 
     err = lease_check(conn, due);
+
+    if (err == MC_OK) {
+        err = reference_check(conn, due);
+    }
 
     if (err == MC_OK) {
         err = result_write(conn, actor, due, result, state);

@@ -179,6 +179,40 @@ a_result_for_a_photo_that_was_replaced_is_dropped(void **state)
 }
 
 
+/* X01: what was found of a wrong reference must not decide. */
+static void
+a_result_against_a_reference_that_was_replaced_is_dropped(void **state)
+{
+    int64_t          id;
+    fixture_t       *f;
+    mc_case_due_t    due;
+    mc_photo_row_t   photo;
+
+    f = *state;
+    id = member_add(f, "1");
+    (void) upload(f, id, "");
+    assert_int_equal(take(f, &due, 1), 1);
+    assert_int_equal(due.reference_id, 0);
+
+    photo = (mc_photo_row_t) { .member_id = id, .reference = true,
+                               .sealed = mc_str("sealed"),
+                               .at = f->actor.now };
+    assert_ok(mc_photo_reserve(f->conn, &photo.id));
+    assert_ok(mc_photo_record(f->conn, &f->actor, &photo));
+
+    assert_err(answer(f, &due, MC_CASE_SAYS_MISMATCH, "mismatch"),
+               MC_ECONFLICT);
+    assert_int_equal(newest(f, id).state, MC_CASE_PENDING);
+    assert_int_equal(member_get(f, id).member.attempts, 0);
+
+    f->actor.now = NOW + LEASE;
+    assert_int_equal(take(f, &due, 1), 1);
+    assert_int_equal(due.reference_id, photo.id);
+    assert_ok(answer(f, &due, MC_CASE_SAYS_MATCH, "match"));
+    assert_int_equal(newest(f, id).state, MC_CASE_MATCHED);
+}
+
+
 static void
 what_is_put_back_waits_and_burns_no_attempt(void **state)
 {
@@ -387,6 +421,7 @@ main(void)
         block(a_case_is_taken_once_answered_once_and_costs_once),
         block(a_lease_that_ends_gives_the_case_to_the_next_and_only_to_him),
         block(a_result_for_a_photo_that_was_replaced_is_dropped),
+        block(a_result_against_a_reference_that_was_replaced_is_dropped),
         block(what_is_put_back_waits_and_burns_no_attempt),
         block(the_longest_due_comes_first_and_a_clock_set_back_loses_nothing),
         block(a_long_wait_is_told_once),
