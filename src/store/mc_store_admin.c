@@ -22,6 +22,21 @@
 #define ORPHAN_AGE     MC_DAY
 #define UPLOAD_MOMENT  MC_MINUTE    /* photo there, pointer not yet */
 
+#define SESSION_SQL(table)                                                   \
+    { "SELECT EXISTS (SELECT 1 FROM " table " WHERE expires_at <= ?)",       \
+      "DELETE FROM " table " WHERE hash IN (SELECT hash FROM " table         \
+      " WHERE expires_at <= ? LIMIT ?)" }
+
+typedef struct {
+    const char  *any;
+    const char  *remove;
+} session_sql_t;
+
+static const session_sql_t  sessions[] = {
+    SESSION_SQL("session"),
+    SESSION_SQL("officer_session")
+};
+
 typedef struct {
     int64_t  at;
     int64_t  id;
@@ -298,8 +313,10 @@ mc_store_check(mc_conn_t *conn, mc_store_report_t *report)
 }
 
 
+/* Of one kind: members' or officers'. */
 static mc_err_t
-sessions_end(mc_conn_t *conn, int64_t now, int64_t *removed)
+sessions_end(mc_conn_t *conn, const session_sql_t *sql, int64_t now,
+    int64_t *removed)
 {
     int         changes;
     int64_t     any;
@@ -307,9 +324,7 @@ sessions_end(mc_conn_t *conn, int64_t now, int64_t *removed)
     mc_query_t  query;
 
     for ( ;; ) {
-        mc_query(&query, conn, MC_DB_CORE,
-                 "SELECT EXISTS (SELECT 1 FROM session "
-                 "WHERE expires_at <= ?)");
+        mc_query(&query, conn, MC_DB_CORE, sql->any);
         mc_query_int(&query, now);
 
         err = mc_query_one(&query, &any);
@@ -322,9 +337,7 @@ sessions_end(mc_conn_t *conn, int64_t now, int64_t *removed)
             return err;
         }
 
-        mc_query(&query, conn, MC_DB_CORE,
-                 "DELETE FROM session WHERE hash IN (SELECT hash "
-                 "FROM session WHERE expires_at <= ? LIMIT ?)");
+        mc_query(&query, conn, MC_DB_CORE, sql->remove);
         mc_query_int(&query, now);
         mc_query_int(&query, GC_SESSIONS);
 
@@ -434,14 +447,17 @@ mc_err_t
 mc_store_gc(mc_conn_t *conn, int64_t now, int64_t until, int64_t *removed)
 {
     int        fd;
+    size_t     i;
     mc_err_t   err;
     mc_path_t  dir;
 
     *removed = 0;
 
-    err = sessions_end(conn, now, removed);
-    if (err != MC_OK) {
-        return err;
+    for (i = 0; i < mc_count(sessions); i++) {
+        err = sessions_end(conn, &sessions[i], now, removed);
+        if (err != MC_OK) {
+            return err;
+        }
     }
 
     err = mc_dir_real(conn->store->dir, dir);

@@ -201,6 +201,32 @@ a_code_opens_one_session(void **state)
 
 
 static void
+gc_takes_sessions_of_officers_that_have_ended(void **state)
+{
+    int64_t                removed;
+    fixture_t             *f;
+    mc_officer_row_t       officer, read;
+    mc_officer_session_t   one, two, got;
+
+    f = *state;
+    officer = officer_add(f, "li", "");
+    one = session_of(&officer, 'a');
+    two = session_of(&officer, 'b');
+    two.expires++;
+
+    assert_ok(mc_officer_session_put(f->conn, &f->actor, &one, 100));
+    assert_ok(mc_officer_session_put(f->conn, &f->actor, &two, 101));
+
+    assert_ok(mc_store_gc(f->conn, one.expires, 0, &removed));
+    assert_int_equal(removed, 1);
+    assert_err(mc_officer_session_get(f->conn, one.hash, &f->arena, &got,
+                                      &read), MC_ENOTFOUND);
+    assert_ok(mc_officer_session_get(f->conn, two.hash, &f->arena, &got,
+                                     &read));
+}
+
+
+static void
 disabling_and_a_new_secret_end_what_runs(void **state)
 {
     fixture_t             *f;
@@ -487,6 +513,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         block(an_account_is_made_once_and_for_an_institute_that_exists),
         block(a_code_opens_one_session),
+        block(gc_takes_sessions_of_officers_that_have_ended),
         block(disabling_and_a_new_secret_end_what_runs),
         block(nothing_of_another_institute_is_found),
         block(search_takes_the_start_of_number_or_name),
