@@ -405,7 +405,11 @@ ngx_http_membercert_reply_name(ngx_http_request_t *r,
 }
 
 
-/* HEAD, Range, If-Range and If-Match are nginx's, over memory. */
+/*
+ * HEAD, Range, If-Range and If-Match are nginx's, over memory.  The desk's
+ * is the answer to a POST, recorded as a download: the whole file or none,
+ * and no cache keeps it.
+ */
 ngx_int_t
 ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, void *call)
@@ -419,31 +423,35 @@ ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
     if (ngx_http_membercert_reply_begin(r, NGX_HTTP_OK,
                                         pdf->not_modified
                                         ? NULL : "application/pdf",
-                                        "private, no-cache")
+                                        ctx->officer
+                                        ? ngx_http_membercert_private
+                                        : "private, no-cache")
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    value.data = (u_char *) pdf->etag;
-    value.len = ngx_strlen(pdf->etag);
+    if (!ctx->officer) {
+        value.data = (u_char *) pdf->etag;
+        value.len = ngx_strlen(pdf->etag);
 
-    h = ngx_http_membercert_reply_header(r, "ETag", &value);
-    if (h == NULL) {
-        return NGX_ERROR;
+        h = ngx_http_membercert_reply_header(r, "ETag", &value);
+        if (h == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (pdf->not_modified) {
+            r->headers_out.status = NGX_HTTP_NOT_MODIFIED;
+            ngx_http_clear_content_length(r);
+            r->header_only = 1;
+
+            return ngx_http_send_header(r);
+        }
+
+        r->headers_out.etag = h;
+        r->disable_not_modified = 0;
+        r->allow_ranges = 1;
     }
-
-    if (pdf->not_modified) {
-        r->headers_out.status = NGX_HTTP_NOT_MODIFIED;
-        ngx_http_clear_content_length(r);
-        r->header_only = 1;
-
-        return ngx_http_send_header(r);
-    }
-
-    r->headers_out.etag = h;
-    r->disable_not_modified = 0;
-    r->allow_ranges = 1;
 
     if (ngx_http_membercert_reply_name(r, pdf) != NGX_OK) {
         return NGX_ERROR;

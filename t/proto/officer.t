@@ -412,8 +412,18 @@ subtest 'X08: a verified photo, confirmation and certificate' => sub {
     is($r->header('Content-Type'), 'application/pdf', 'a PDF');
     like($r->body(), qr/^%PDF-/, 'that is one');
     is((audit())[0], 'officer 1 download certificate', 'recorded');
-    is($site->login($n)->get('/api/certificate.pdf')->body(), $r->body(),
-       'the member gets the same bytes');
+    my $theirs = $site->login($n)->get('/api/certificate.pdf');
+    is($theirs->body(), $r->body(), 'the member gets the same bytes');
+
+    # what is recorded as a download is one, whatever a header asks for
+    is($r->header('Cache-Control'), 'private, no-store', 'no cache keeps it');
+    for (['If-None-Match' => $theirs->header('ETag')],
+         ['If-Match' => '"x"'], [Range => 'bytes=0-3'])
+    {
+        $r = post('member/certificate', about($n), @$_);
+        is($r->status(), 200, "$_->[0]: a POST all the same");
+        is($r->body(), $theirs->body(), 'the whole file');
+    }
 };
 
 
