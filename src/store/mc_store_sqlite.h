@@ -242,10 +242,12 @@ mc_err_t mc_audit_append(mc_conn_t *conn, const mc_actor_t *actor,
 /* The photo row alone, committed when it returns (mc_store_photo.c). */
 mc_err_t mc_photo_insert(mc_conn_t *conn, const mc_photo_row_t *photo);
 
-/* A photo of a case that is closed or was a mismatch, and older than this,
- * may be gone; the case stays. */
+/* A photo of a case that is closed or was a mismatch may be gone when its
+ * upload and its decision are longer ago than this; the case stays. */
 #define MC_PHOTO_KEPT  (30 * MC_DAY)
-#define MC_CASE_KEEPS  "(state NOT IN ('closed', 'mismatched') OR at >= ?)"
+#define MC_CASE_KEEPS                                                        \
+    "(state NOT IN ('closed', 'mismatched') "                                \
+    "OR max(at, coalesce(decided_at, 0)) >= ?)"
 
 /* Does anything in core.db need this photo?  Cases that were over before
  * "since" do not. (mc_store_photo.c) */

@@ -209,6 +209,33 @@ gc_takes_photos_of_cases_that_are_long_over(void **state)
 }
 
 
+/* A photo that waited for long and was refused at last can still be looked
+ * at by who asks why. */
+static void
+gc_counts_from_the_decision_of_a_case(void **state)
+{
+    int64_t         id, removed;
+    fixture_t      *f;
+    mc_case_row_t   row;
+
+    f = *state;
+    id = member_add(f, "1");
+    row = upload(f, id, 'a');
+
+    f->actor.now = NOW + 40 * MC_DAY;
+    assert_ok(mc_case_decide(f->conn, &f->actor, row.photo_id,
+                             MC_CASE_REJECT, mc_str(""), &row, &f->arena));
+
+    assert_ok(mc_store_gc(f->conn, NOW + 70 * MC_DAY, 0, &removed));
+    assert_int_equal(removed, 0);
+    assert_true(photo_there(f, row.photo_id));
+
+    assert_ok(mc_store_gc(f->conn, NOW + 70 * MC_DAY + 1, 0, &removed));
+    assert_int_equal(removed, 1);
+    assert_false(photo_there(f, row.photo_id));
+}
+
+
 #define block(name)                                                          \
     cmocka_unit_test_setup_teardown(name, fixture_up, fixture_down)
 
@@ -219,7 +246,8 @@ main(void)
     const struct CMUnitTest  tests[] = {
         block(a_member_uploads_so_many_photos_a_day_and_no_more),
         block(a_case_of_the_same_pixels_that_came_meanwhile_is_told),
-        block(gc_takes_photos_of_cases_that_are_long_over)
+        block(gc_takes_photos_of_cases_that_are_long_over),
+        block(gc_counts_from_the_decision_of_a_case)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
