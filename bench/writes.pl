@@ -27,9 +27,9 @@ sub request {
 sub worker {
     my ($person, $what, $until, $photos) = @_;
     my $socket = IO::Socket::INET->new(PeerAddr => $host, Timeout => 5) or die "connect: $!";
-    my (undef, $head) = request($socket, 'POST', '/api/session', { 'Content-Type' => 'application/json' },
-        encode_json({ user_type => $person->[0], member_no => $person->[1], password => 'membercert-2026', client => 'web' }));
-    my ($cookie) = $head =~ /^Set-Cookie: ([^;]+)/mi or die "no log-in for $person->[1]";
+    my ($logged, $head) = request($socket, 'POST', '/api/session', { 'Content-Type' => 'application/json' },
+        encode_json({ user_type => $person->[0], member_no => "$person->[1]", password => 'membercert-2026', client => 'web' }));
+    my ($cookie) = $head =~ /^Set-Cookie: ([^;]+)/mi or die "no log-in for $person->[1]: $logged";
     my %headers = (Cookie => $cookie);
     my (undef, $member_head, $member) = request($socket, 'GET', '/api/member', \%headers, '');
     my ($etag) = $member_head =~ /^ETag: (\S+)/mi;
