@@ -35,7 +35,7 @@
 #pragma GCC visibility push(hidden)
 
 
-#define MC_STORE_VERSION   3        /* PRAGMA user_version */
+#define MC_STORE_VERSION   4        /* PRAGMA user_version */
 #define MC_STORE_DEADLINE  5000     /* ms for the writer lock */
 #define MC_AUDIT_KEYS      4
 

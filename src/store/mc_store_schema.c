@@ -184,7 +184,8 @@ static const char  core_2[] =
 static const step_t  steps[] = {
     { { core_1, photo_1 } },
     { { core_2, "" } },
-    { { mc_schema_officer, "" } }
+    { { mc_schema_officer, "" } },
+    { { mc_schema_account, "" } }
 };
 
 _Static_assert(mc_count(steps) == MC_STORE_VERSION, "a step is missing");

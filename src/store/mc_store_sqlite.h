@@ -260,6 +260,7 @@ mc_err_t mc_photo_sealed_check(mc_str_t sealed, const uint8_t sha256[32]);
 
 /* Tables of the officers, a step of the schema (mc_store_officer.c). */
 extern const char  mc_schema_officer[];
+extern const char  mc_schema_account[];
 
 
 /* --- files made (mc_store_schema.c) ------------------------------------- */
