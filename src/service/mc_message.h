@@ -1,0 +1,59 @@
+/*
+ * Messages to members: whom they go to, what they say in both languages,
+ * sealed for the outbox (S12, X02-X04).
+ *
+ * A message is one JSON object, the same for every way it may leave:
+ *
+ *   {"id", "kind", "channel", "to", "subject", "text", "expires",
+ *    "params": {...}}
+ *
+ * "id" is the dedupe key; "to" a phone number or an e-mail address on file;
+ * "text" Chinese, then English; "params" the values in it, for gateways
+ * that have texts of their own.  Services; any thread; no I/O.
+ */
+
+#ifndef MC_MESSAGE_H
+#define MC_MESSAGE_H
+
+#include "mc_site.h"
+#include "mc_store_outbox.h"
+
+#pragma GCC visibility push(hidden)
+
+
+#define MC_MESSAGE_MAX  8192            /* bytes of one */
+#define MC_MESSAGE_CHANGED  INT64_C(86400000)   /* ms "changed" may wait */
+
+typedef enum {
+    MC_MESSAGE_CODE = 0,        /* "code": a code for a new password */
+    MC_MESSAGE_LOOKUP,          /* "lookup": numbers and such a code */
+    MC_MESSAGE_CHANGED          /* "changed": the password was changed */
+} mc_message_kind_t;
+
+typedef struct {
+    int64_t   now;              /* ms */
+    unsigned  prefer;           /* MC_OUTBOX_SMS, MC_OUTBOX_EMAIL; 0: as the
+                                   site and the record have it */
+    mc_str_t  code;             /* of "code" and "lookup" */
+    int64_t   ttl;              /* ms for which the code is good */
+} mc_message_args_t;
+
+/* Channels the lines of membercert_outbox carry, bits; 0: none. */
+unsigned mc_message_channels(const mc_settings_t *settings);
+
+/*
+ * Fills *row for mc_outbox_append().  "member" has its profile opened.  The
+ * preferred channel is taken where the site and the record have it, else
+ * the other; MC_ENOTFOUND when the member cannot be reached at all.
+ */
+mc_err_t mc_message_make(const mc_site_t *site, const mc_member_t *member,
+    mc_message_kind_t kind, const mc_message_args_t *args,
+    mc_outbox_row_t *row, mc_arena_t *arena);
+
+/* The context (AAD) a message is sealed with. */
+void mc_message_context(const char *dedupe, char out[64]);
+
+
+#pragma GCC visibility pop
+
+#endif /* MC_MESSAGE_H */
