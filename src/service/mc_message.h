@@ -22,7 +22,7 @@
 
 
 #define MC_MESSAGE_MAX  8192            /* bytes of one */
-#define MC_MESSAGE_CHANGED  INT64_C(86400000)   /* ms "changed" may wait */
+#define MC_MESSAGE_NEWS  INT64_C(86400000)  /* ms "changed" may wait */
 
 typedef enum {
     MC_MESSAGE_CODE = 0,        /* "code": a code for a new password */
