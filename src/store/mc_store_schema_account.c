@@ -43,6 +43,7 @@ const char  mc_schema_account[] =
     " member_id INTEGER REFERENCES member (id),"    /* NULL: nobody's */
     " code_mac BLOB NOT NULL CHECK (length(code_mac) = 32),"
     " tries INTEGER NOT NULL,"
+    " channel INTEGER NOT NULL,"                    /* 0: nothing was sent */
     " at INTEGER NOT NULL,"
     " expires_at INTEGER NOT NULL,"
     " used_at INTEGER"
