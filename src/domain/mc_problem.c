@@ -384,7 +384,73 @@ static const row_t rows[MC_P_COUNT] = {
     [MC_P_FIELD_MEMBER_ONLY] = {
         "field_member_only", MC_KIND_INVALID,
         "{field}由会员本人修改",
-        "{field} is changed by the member" }
+        "{field} is changed by the member" },
+
+    [MC_P_CAPTCHA_NEEDED] = {
+        "captcha_needed", MC_KIND_INVALID,
+        "请先完成验证码",
+        "Please complete the verification first" },
+
+    [MC_P_CAPTCHA_WRONG] = {
+        "captcha_wrong", MC_KIND_INVALID,
+        "验证码错误",
+        "The code is wrong" },
+
+    [MC_P_CAPTCHA_EXPIRED] = {
+        "captcha_expired", MC_KIND_INVALID,
+        "验证码已过期",
+        "The code has expired" },
+
+    [MC_P_RECOVERY_OFF] = {
+        "recovery_off", MC_KIND_NOT_FOUND,
+        "本站未开通自助找回，请联系所属注协",
+        "Please ask your institute; this site sends no codes" },
+
+    [MC_P_RECOVERY_REFUSED] = {
+        "recovery_refused", MC_KIND_INVALID,
+        "验证码错误或已过期，请核对后重试或重新获取",
+        "The code is wrong or has expired; check it or ask for a new one" },
+
+    [MC_P_PASSWORD_EXPIRED] = {
+        "password_expired", MC_KIND_FORBIDDEN,
+        "请先修改密码",
+        "Please change your password first" },
+
+    [MC_P_PASSWORD_WRONG] = {
+        "password_wrong", MC_KIND_INVALID,
+        "原密码错误",
+        "The present password is wrong" },
+
+    [MC_P_PASSWORD_SHORT] = {
+        "password_short", MC_KIND_INVALID,
+        "密码至少 {min} 个字符",
+        "The password needs at least {min} characters" },
+
+    [MC_P_PASSWORD_LONG] = {
+        "password_long", MC_KIND_INVALID,
+        "密码过长，最多 {max} 字节",
+        "The password is too long; at most {max} bytes" },
+
+    [MC_P_PASSWORD_COMMON] = {
+        "password_common", MC_KIND_INVALID,
+        "密码过于常见，容易被猜到",
+        "This password is among those that are guessed first" },
+
+    [MC_P_PASSWORD_CONTEXT] = {
+        "password_context", MC_KIND_INVALID,
+        "密码不能包含会员编号、证件号码、手机号码等个人信息",
+        "The password must not contain your number, name or contact data" },
+
+    [MC_P_PASSWORD_CLASSES] = {
+        "password_classes", MC_KIND_INVALID,
+        "密码须包含大写字母、小写字母、数字、符号中的至少三种",
+        "The password needs three of: capitals, small letters, digits, "
+        "signs" },
+
+    [MC_P_PASSWORD_REUSED] = {
+        "password_reused", MC_KIND_INVALID,
+        "不能使用最近 {n} 次用过的密码",
+        "Your last {n} passwords cannot be used again" }
 };
 
 

@@ -121,6 +121,21 @@ typedef enum {
     MC_P_SEARCH_SHORT,          /* search_short       422 */
     MC_P_FIELD_MEMBER_ONLY,     /* field_member_only  422 {field} */
 
+    /* accounts */
+    MC_P_CAPTCHA_NEEDED,        /* captcha_needed     422 I03 */
+    MC_P_CAPTCHA_WRONG,         /* captcha_wrong      422 I02 */
+    MC_P_CAPTCHA_EXPIRED,       /* captcha_expired    422, also: used I02 */
+    MC_P_RECOVERY_OFF,          /* recovery_off       404 no outbox */
+    MC_P_RECOVERY_REFUSED,      /* recovery_refused   422 I04 */
+    MC_P_PASSWORD_EXPIRED,      /* password_expired   403 */
+    MC_P_PASSWORD_WRONG,        /* password_wrong     422 the old one */
+    MC_P_PASSWORD_SHORT,        /* password_short     422 {min} */
+    MC_P_PASSWORD_LONG,         /* password_long      422 {max} */
+    MC_P_PASSWORD_COMMON,       /* password_common    422 */
+    MC_P_PASSWORD_CONTEXT,      /* password_context   422 */
+    MC_P_PASSWORD_CLASSES,      /* password_classes   422 */
+    MC_P_PASSWORD_REUSED,       /* password_reused    422 {n} */
+
     MC_P_COUNT
 } mc_problem_code_t;
 

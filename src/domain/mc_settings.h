@@ -25,6 +25,7 @@
 #define MC_SETTINGS_USER_TYPES  8
 #define MC_SETTINGS_FOOTERS     8
 #define MC_SETTINGS_FONTS       8
+#define MC_SETTINGS_OUTBOXES    4
 
 typedef struct {
     mc_str_t code;              /* [a-z0-9_]{1,32} */
@@ -36,6 +37,25 @@ typedef struct {
     mc_str_t text;
     mc_str_t url;               /* may be empty */
 } mc_footer_t;
+
+/* One line of membercert_outbox.  The kinds: "file" (a folder), "exec"
+ * (messages wait for membercertctl work --exec), "smtp", "smtps", "http",
+ * "https". */
+typedef struct {
+    mc_str_t kind;
+    mc_str_t target;            /* URL; the folder; empty: exec */
+    mc_str_t channel;           /* "sms", "email"; empty: both it can */
+    mc_str_t from;              /* e-mail address; empty: none */
+    mc_str_t user;
+    mc_str_t secret;            /* file; may be empty */
+    mc_str_t ca;                /* file; may be empty */
+} mc_outbox_line_t;
+
+typedef enum {
+    MC_CAPTCHA_OFF = 0,
+    MC_CAPTCHA_ON,
+    MC_CAPTCHA_AFTER            /* so many failures */
+} mc_captcha_when_t;
 
 typedef struct {
     mc_arena_t  arena;
@@ -78,6 +98,29 @@ typedef struct {
     int64_t     login_account_time;     /* ms in which they come back */
     uint32_t    login_address;
     int64_t     login_address_time;
+
+    uint32_t    captcha_web;            /* mc_captcha_when_t */
+    uint32_t    captcha_after;          /* failures, of MC_CAPTCHA_AFTER */
+    bool        captcha_mini;
+    int64_t     captcha_ttl;            /* ms */
+    uint32_t    captcha_bits;           /* zero bits of a proof of work */
+
+    int64_t     recovery_code_ttl;      /* ms */
+    uint32_t    recovery_tries;
+    uint32_t    recovery_account;       /* tokens */
+    int64_t     recovery_account_time;  /* ms in which they come back */
+    uint32_t    recovery_address;
+    int64_t     recovery_address_time;
+    uint32_t    recovery_all;
+    int64_t     recovery_all_time;
+
+    mc_outbox_line_t  outbox_line;      /* while one is read */
+    size_t            outbox_count;     /* 0: no recovery */
+    mc_outbox_line_t  outboxes[MC_SETTINGS_OUTBOXES];
+
+    bool        password_djcp;          /* else nist */
+    uint32_t    password_min;           /* code points */
+    mc_str_t    password_blocklist;     /* file; may be empty */
 
     uint32_t    photo_min;              /* bytes */
     uint32_t    photo_max;

@@ -187,15 +187,15 @@ mc_settings_take_origin(mc_settings_taken_t *taken)
 
 
 /* The place for one more line of a repeatable directive. */
-static mc_err_t
-next_place(mc_settings_taken_t *taken, size_t *count, size_t max)
+mc_err_t
+mc_settings_next(mc_settings_taken_t *taken, size_t *count, size_t most)
 {
     if (!taken->again) {
         *count = 0;
     }
 
-    if (*count == max) {
-        return mc_settings_fail(taken->error, "more than %zu of them", max);
+    if (*count == most) {
+        return mc_settings_fail(taken->error, "more than %zu of them", most);
     }
 
     return MC_OK;
@@ -210,7 +210,8 @@ mc_settings_take_footer(mc_settings_taken_t *taken)
     mc_settings_t  *settings;
 
     settings = taken->settings;
-    err = next_place(taken, &settings->footer_count, MC_SETTINGS_FOOTERS);
+    err = mc_settings_next(taken, &settings->footer_count,
+                           MC_SETTINGS_FOOTERS);
 
     if (err != MC_OK) {
         return err;
@@ -290,7 +291,7 @@ mc_settings_take_user_type(mc_settings_taken_t *taken)
     mc_user_type_t  *type;
 
     settings = taken->settings;
-    err = next_place(taken, &settings->user_type_count,
+    err = mc_settings_next(taken, &settings->user_type_count,
                      MC_SETTINGS_USER_TYPES);
 
     if (err != MC_OK) {

@@ -10,7 +10,8 @@
 #include "mc_word.h"
 
 
-#define POOL_MAX  64
+#define POOL_MAX     64
+#define MAILBOX_MAX  100
 
 
 static bool
@@ -39,6 +40,25 @@ read_rate(const mc_option_t *option, mc_str_t value, uint32_t *tokens,
            && read_number(option, left, tokens)
            && mc_word_time(right, time)
            && *time >= MC_SECOND && *time <= 30 * MC_DAY;
+}
+
+
+/* off, on, after:3 */
+static bool
+read_when(const mc_option_t *option, mc_str_t value, uint32_t *when,
+    uint32_t *after)
+{
+    mc_str_t  left, right;
+
+    if (mc_str_is(value, "off") || mc_str_is(value, "on")) {
+        *when = mc_str_is(value, "on") ? MC_CAPTCHA_ON : MC_CAPTCHA_OFF;
+        return true;
+    }
+
+    *when = MC_CAPTCHA_AFTER;
+
+    return mc_word_split(value, ':', &left, &right)
+           && mc_str_is(left, "after") && read_number(option, right, after);
 }
 
 
@@ -74,6 +94,24 @@ read_option(mc_settings_t *settings, const mc_option_t *option, mc_str_t value)
     case MC_OPTION_REFERENCE:
         *(bool *) first = mc_str_is(value, "by-ref");
         return *(bool *) first || mc_str_is(value, "inline");
+
+    case MC_OPTION_PROFILE:
+        *(bool *) first = mc_str_is(value, "djcp");
+        return *(bool *) first || mc_str_is(value, "nist");
+
+    case MC_OPTION_WHEN:
+        return read_when(option, value, first, second);
+
+    case MC_OPTION_CHANNEL:
+        return mc_str_is(value, "sms") || mc_str_is(value, "email");
+
+    case MC_OPTION_MAILBOX:
+        return mc_word_split(value, '@', &left, &right)
+               && mc_word_name(left, "._+-", MAILBOX_MAX)
+               && mc_word_name(right, ".-", MAILBOX_MAX);
+
+    case MC_OPTION_USER:
+        return mc_word_name(value, "._+-@", MAILBOX_MAX);
 
     case MC_OPTION_POOL:
         return mc_word_name(value, "_-.", POOL_MAX);
@@ -165,6 +203,9 @@ take_option(mc_settings_taken_t *taken, const mc_option_t *option,
 
     case MC_OPTION_POOL:
     case MC_OPTION_URL:
+    case MC_OPTION_CHANNEL:
+    case MC_OPTION_MAILBOX:
+    case MC_OPTION_USER:
         *text = mc_arena_str(&taken->settings->arena, value);
         return text->data != NULL ? MC_OK : MC_ENOMEM;
 

@@ -86,6 +86,11 @@ typedef enum {
     MC_OPTION_PIXELS,           /* uint32_t x uint32_t */
     MC_OPTION_MISSING,          /* bool: accept, reject */
     MC_OPTION_REFERENCE,        /* bool: by-ref, inline */
+    MC_OPTION_PROFILE,          /* bool: djcp, nist */
+    MC_OPTION_WHEN,             /* mc_captcha_when_t / number of after:N */
+    MC_OPTION_CHANNEL,          /* mc_str_t: sms, email */
+    MC_OPTION_MAILBOX,          /* mc_str_t: name@host */
+    MC_OPTION_USER,             /* mc_str_t: printable, no blank */
     MC_OPTION_URL,              /* mc_str_t: http(s)://host[:port]/path */
     MC_OPTION_FILE              /* mc_str_t: an absolute path */
 } mc_option_kind_t;
@@ -112,6 +117,17 @@ mc_err_t mc_settings_take_origin(mc_settings_taken_t *taken);
 mc_err_t mc_settings_take_footer(mc_settings_taken_t *taken);
 mc_err_t mc_settings_take_user_type(mc_settings_taken_t *taken);
 mc_err_t mc_settings_take_field(mc_settings_taken_t *taken);
+
+/* Readers of what accounts need (mc_settings_account.c). */
+mc_err_t mc_settings_take_captcha(mc_settings_taken_t *taken);
+mc_err_t mc_settings_take_recovery(mc_settings_taken_t *taken);
+mc_err_t mc_settings_take_outbox(mc_settings_taken_t *taken);
+mc_err_t mc_settings_take_password(mc_settings_taken_t *taken);
+
+/* The place behind a repeatable row's last item: the list is emptied when
+ * its first line of this level is read; MC_EINVAL when it is full. */
+mc_err_t mc_settings_next(mc_settings_taken_t *taken, size_t *count,
+    size_t most);
 
 /* An absolute path, copied without slashes at its end. */
 mc_err_t mc_settings_path(mc_settings_taken_t *taken, mc_str_t word,

@@ -394,6 +394,25 @@ const mc_settings_row_t mc_settings_table[] = {
       { U32(login_account), I64(login_account_time), U32(login_address),
         I64(login_address_time) } },
 
+    { "membercert_captcha", 1, 4, false, false, mc_settings_take_captcha,
+      NULL,
+      { U32(captcha_web), U32(captcha_after), BOOL(captcha_mini),
+        I64(captcha_ttl), U32(captcha_bits) } },
+
+    { "membercert_recovery", 1, 5, false, false, mc_settings_take_recovery,
+      NULL,
+      { I64(recovery_code_ttl), U32(recovery_tries), U32(recovery_account),
+        I64(recovery_account_time), U32(recovery_address),
+        I64(recovery_address_time), U32(recovery_all),
+        I64(recovery_all_time) } },
+
+    { "membercert_outbox", 1, 6, true, false, mc_settings_take_outbox, NULL,
+      { LIST(outboxes, outbox_count, mc_outbox_line_t) } },
+
+    { "membercert_password", 1, 3, false, false, mc_settings_take_password,
+      NULL,
+      { BOOL(password_djcp), U32(password_min), STR(password_blocklist) } },
+
     { "membercert_photo", 1, mc_count(photo_options), false, false,
       take_photo, check_photo,
       { U32(photo_min), U32(photo_max), U32(photo_width), U32(photo_height),
@@ -422,7 +441,8 @@ const size_t mc_settings_table_size = mc_count(mc_settings_table);
 
 _Static_assert(mc_count(mc_settings_table) <= 64,
                "mc_settings_t.set has a bit for each row");
-_Static_assert(sizeof(mc_user_type_t) == 3 * sizeof(mc_str_t)
+_Static_assert(sizeof(mc_outbox_line_t) == 7 * sizeof(mc_str_t)
+               && sizeof(mc_user_type_t) == 3 * sizeof(mc_str_t)
                && sizeof(mc_footer_t) == 2 * sizeof(mc_str_t),
                "items of lists consist of strings");
 
@@ -470,6 +490,23 @@ mc_settings_defaults(mc_settings_t *settings)
     settings->login_account_time = 15 * MC_MINUTE;
     settings->login_address = 100;
     settings->login_address_time = 10 * MC_MINUTE;
+
+    settings->captcha_web = MC_CAPTCHA_AFTER;
+    settings->captcha_after = 3;
+    settings->captcha_mini = true;
+    settings->captcha_ttl = 5 * MC_MINUTE;
+    settings->captcha_bits = 16;
+
+    settings->recovery_code_ttl = 10 * MC_MINUTE;
+    settings->recovery_tries = 5;
+    settings->recovery_account = 3;
+    settings->recovery_account_time = MC_HOUR;
+    settings->recovery_address = 20;
+    settings->recovery_address_time = MC_HOUR;
+    settings->recovery_all = 1000;
+    settings->recovery_all_time = MC_HOUR;
+
+    settings->password_min = 10;
 
     settings->photo_min = 10000;
     settings->photo_max = 20480;

@@ -326,3 +326,43 @@ mc_word_link(mc_str_t word)
 
     return mc_word_url(word, true);
 }
+
+
+bool
+mc_word_loopback(mc_str_t url)
+{
+    size_t    len, i;
+    mc_str_t  host, scheme;
+
+    if (!mc_word_split(url, ':', &scheme, &host) || host.len < 2) {
+        return false;
+    }
+
+    host = behind(host, 2);
+
+    if (host.len >= 5 && memcmp(host.data, "[::1]", 5) == 0) {
+        return host.len == 5 || host.data[5] == ':' || host.data[5] == '/';
+    }
+
+    for (len = 0; len < host.len; len++) {
+        if (host.data[len] == ':' || host.data[len] == '/') {
+            break;
+        }
+    }
+
+    host.len = len;
+
+    if (mc_str_is(host, "localhost")) {
+        return true;
+    }
+
+    /* digits and dots alone: 127.0.0.1.example.org is somewhere else */
+
+    for (i = 0; i < host.len; i++) {
+        if (!is_digit(host.data[i]) && host.data[i] != '.') {
+            return false;
+        }
+    }
+
+    return host.len > 4 && memcmp(host.data, "127.", 4) == 0;
+}

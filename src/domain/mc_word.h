@@ -42,6 +42,9 @@ bool mc_word_name(mc_str_t word, const char *extra, size_t max);
  * quote, backslash, "$", user part, or fragment. */
 bool mc_word_url(mc_str_t word, bool path);
 
+/* Is such an address this machine's own: localhost, 127.x.x.x, [::1]? */
+bool mc_word_loopback(mc_str_t url);
+
 /* A link for a page: such an address with its path, or /path. */
 bool mc_word_link(mc_str_t word);
 

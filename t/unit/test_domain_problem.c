@@ -90,6 +90,20 @@ static const struct {
     { MC_P_REASON_MISSING, "reason_missing", MC_KIND_INVALID },
     { MC_P_SEARCH_SHORT, "search_short", MC_KIND_INVALID },
     { MC_P_FIELD_MEMBER_ONLY, "field_member_only", MC_KIND_INVALID },
+
+    { MC_P_CAPTCHA_NEEDED, "captcha_needed", MC_KIND_INVALID },
+    { MC_P_CAPTCHA_WRONG, "captcha_wrong", MC_KIND_INVALID },
+    { MC_P_CAPTCHA_EXPIRED, "captcha_expired", MC_KIND_INVALID },
+    { MC_P_RECOVERY_OFF, "recovery_off", MC_KIND_NOT_FOUND },
+    { MC_P_RECOVERY_REFUSED, "recovery_refused", MC_KIND_INVALID },
+    { MC_P_PASSWORD_EXPIRED, "password_expired", MC_KIND_FORBIDDEN },
+    { MC_P_PASSWORD_WRONG, "password_wrong", MC_KIND_INVALID },
+    { MC_P_PASSWORD_SHORT, "password_short", MC_KIND_INVALID },
+    { MC_P_PASSWORD_LONG, "password_long", MC_KIND_INVALID },
+    { MC_P_PASSWORD_COMMON, "password_common", MC_KIND_INVALID },
+    { MC_P_PASSWORD_CONTEXT, "password_context", MC_KIND_INVALID },
+    { MC_P_PASSWORD_CLASSES, "password_classes", MC_KIND_INVALID },
+    { MC_P_PASSWORD_REUSED, "password_reused", MC_KIND_INVALID },
 };
 
 

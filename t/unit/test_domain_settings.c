@@ -25,7 +25,9 @@ the_table_lists_each_directive_once(void **state)
         "membercert_hotline", "membercert_public_url",
         "membercert_review_time", "membercert_footer", "membercert_privacy",
         "membercert_timezone", "membercert_user_type", "membercert_field",
-        "membercert_login_limit", "membercert_photo",
+        "membercert_login_limit", "membercert_captcha",
+        "membercert_recovery", "membercert_outbox", "membercert_password",
+        "membercert_photo",
         "membercert_photo_check", "membercert_compare",
         "membercert_compare_consent", "membercert_font"
     };
@@ -136,6 +138,10 @@ every_directive_reaches_its_values(void **state)
         "membercert_timezone -03:30",
         "membercert_user_type a 甲 A",
         "membercert_login_limit account=3/1h",
+        "membercert_captcha bits=18",
+        "membercert_recovery tries=3",
+        "membercert_outbox exec",
+        "membercert_password min=12",
         "membercert_photo size=10k-20K pixels=295x413 dpi=300 "
         "dpi_missing=accept max_age=0 daily=7",
         "membercert_photo_check blur=warn background_even=off "
