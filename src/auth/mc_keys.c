@@ -5,8 +5,8 @@
  * nginx or of a command.  The rest works on a read-only mc_keys_t; any
  * thread.
  *
- * Each secret gives three keys by HKDF with labels of their own; the id is
- * a fourth output, so that it tells nothing of the keys.  Form of a sealed
+ * Each secret gives its keys by HKDF with labels of their own; the id is
+ * an output too, so that it tells nothing of the keys.  Form of a sealed
  * value: version (1) | id (4) | nonce | ciphertext | tag.
  */
 
@@ -138,6 +138,19 @@ secret_read(const char *path, char buf[SECRET_MAX + 1], size_t *len)
 static mc_err_t
 keys_derive(mc_keys_t *keys, size_t n, mc_str_t secret)
 {
+    const struct {
+        const char  *label;
+        uint8_t     *out;
+    } kinds[] = {
+        { "membercert seal 1", keys->seal[n] },
+        { "membercert audit 1", keys->audit[n] },
+        { "membercert captcha 1", keys->captcha[n] },
+        { "membercert code 1", keys->code[n] },
+        { "membercert lookup 1", keys->lookup[n] },
+        { "membercert device 1", keys->device[n] }
+    };
+
+    size_t    i;
     uint8_t   id[MC_KEY_SIZE];
     mc_err_t  err;
 
@@ -145,11 +158,10 @@ keys_derive(mc_keys_t *keys, size_t n, mc_str_t secret)
 
     if (err == MC_OK) {
         memcpy(keys->id[n], id, sizeof(keys->id[n]));
-        err = mc_hkdf(secret, "membercert seal 1", keys->seal[n]);
     }
 
-    if (err == MC_OK) {
-        err = mc_hkdf(secret, "membercert audit 1", keys->audit[n]);
+    for (i = 0; err == MC_OK && i < mc_count(kinds); i++) {
+        err = mc_hkdf(secret, kinds[i].label, kinds[i].out);
     }
 
     if (err == MC_OK && n == 0) {

@@ -2,6 +2,9 @@
  * Keys of a site, derived from membercert_secret by HKDF, and the sealing
  * of personal data and photos at rest (AES-256-GCM).
  *
+ * Whatever is made is made with the first key of its kind; whoever checks
+ * tries all of them.
+ *
  * A secret file holds >= 32 bytes (any bytes; trailing line ends are cut);
  * read by nginx's master or by membercertctl before it drops root.  The
  * first file seals, all of them open.  A sealed value starts with one
@@ -26,6 +29,10 @@ typedef struct {
     uint8_t  id[MC_SECRETS][4];
     uint8_t  seal[MC_SECRETS][MC_KEY_SIZE];
     uint8_t  audit[MC_SECRETS][MC_KEY_SIZE];
+    uint8_t  captcha[MC_SECRETS][MC_KEY_SIZE];  /* seals challenges */
+    uint8_t  code[MC_SECRETS][MC_KEY_SIZE];     /* HMAC of recovery codes */
+    uint8_t  lookup[MC_SECRETS][MC_KEY_SIZE];   /* HMAC of ID numbers */
+    uint8_t  device[MC_SECRETS][MC_KEY_SIZE];   /* HMAC of known devices */
     uint8_t  pseudonym[MC_KEY_SIZE];    /* $membercert_member */
 } mc_keys_t;
 
