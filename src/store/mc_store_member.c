@@ -342,9 +342,8 @@ mc_member_save(mc_conn_t *conn, const mc_actor_t *actor,
 }
 
 
-/* A member's sessions, all of them: the epoch has ended them already. */
-static mc_err_t
-sessions_remove(mc_conn_t *conn, int64_t id)
+mc_err_t
+mc_sessions_remove(mc_conn_t *conn, int64_t id)
 {
     mc_query_t  query;
 
@@ -431,7 +430,7 @@ mc_member_set_disabled(mc_conn_t *conn, const mc_actor_t *actor, int64_t id,
                      disabled ? "disabled" : "enabled");
 
     if (err == MC_OK && disabled) {
-        err = sessions_remove(conn, id);
+        err = mc_sessions_remove(conn, id);
     }
 
     return mc_write_end(conn, err);
@@ -464,7 +463,7 @@ mc_member_set_password(mc_conn_t *conn, const mc_actor_t *actor, int64_t id,
                      phc.len == 0 ? "removed" : "ok");
 
     if (err == MC_OK) {
-        err = sessions_remove(conn, id);
+        err = mc_sessions_remove(conn, id);
     }
 
     return mc_write_end(conn, err);

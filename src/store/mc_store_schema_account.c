@@ -19,8 +19,8 @@ const char  mc_schema_account[] =
     " CHECK (password_forced IN (0, 1));"
     "CREATE INDEX member_id_key ON member (id_key)"
     " WHERE id_key IS NOT NULL;"
-    "CREATE INDEX member_bcrypt ON member (password_hash)"
-    " WHERE password_hash GLOB '$2*';"
+    "CREATE INDEX member_bcrypt ON member (substr(password_hash, 5, 2))"
+    " WHERE substr(password_hash, 1, 2) = '$2';"
 
     /* what a member sees of the own sessions */
     "ALTER TABLE session ADD COLUMN"
@@ -87,7 +87,16 @@ const char  mc_schema_account[] =
     "ALTER TABLE officer ADD COLUMN"
     " code_until INTEGER NOT NULL DEFAULT 0;"
 
+    /* a confirmation whose member was erased: nothing is left of what it
+     * froze, and who asks for its code is told so */
+    "ALTER TABLE confirmation ADD COLUMN erased_at INTEGER;"
+
     "CREATE TABLE meta ("
     " key TEXT NOT NULL PRIMARY KEY CHECK (length(key) > 0),"
     " value BLOB NOT NULL"
     ") STRICT, WITHOUT ROWID;";
+
+
+/* All photos of a member: they are given out and erased together. */
+const char  mc_schema_account_photo[] =
+    "CREATE INDEX photo_member ON photo (member_id);";

@@ -60,8 +60,8 @@ room_make(mc_conn_t *conn, const mc_session_row_t *session, uint32_t most,
 }
 
 
-static mc_err_t
-session_insert(mc_conn_t *conn, const mc_session_row_t *session)
+mc_err_t
+mc_session_insert(mc_conn_t *conn, const mc_session_row_t *session)
 {
     mc_query_t  query;
 
@@ -122,7 +122,7 @@ mc_session_put(mc_conn_t *conn, const mc_actor_t *actor,
     }
 
     if (err == MC_OK) {
-        err = session_insert(conn, session);
+        err = mc_session_insert(conn, session);
     }
 
     if (err == MC_OK) {

@@ -235,6 +235,11 @@ mc_err_t mc_member_columns(mc_query_t *query, int first, mc_arena_t *arena,
 mc_err_t mc_case_columns(mc_query_t *query, int first, mc_arena_t *arena,
     mc_case_row_t *out);
 
+/* Inside a transaction: a session's row (mc_store_session.c); all of a
+ * member's, which the epoch has ended already (mc_store_member.c). */
+mc_err_t mc_session_insert(mc_conn_t *conn, const mc_session_row_t *session);
+mc_err_t mc_sessions_remove(mc_conn_t *conn, int64_t member_id);
+
 /* Inside a transaction (mc_store_audit.c). */
 mc_err_t mc_audit_append(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t member_id, const char *action, const char *result);
@@ -261,6 +266,7 @@ mc_err_t mc_photo_sealed_check(mc_str_t sealed, const uint8_t sha256[32]);
 /* Tables of the officers, a step of the schema (mc_store_officer.c). */
 extern const char  mc_schema_officer[];
 extern const char  mc_schema_account[];
+extern const char  mc_schema_account_photo[];
 
 
 /* --- files made (mc_store_schema.c) ------------------------------------- */
