@@ -48,11 +48,11 @@ extern const mc_label_message_t mc_label_message[MC_LABEL_MESSAGES];
 typedef struct {
     const char *key;
     mc_str_t    value;
-} mc_place_t;
+} mc_label_place_t;
 
 /* Appends "text" with its places filled; one without a value becomes "-".
  * Errors stick in the buffer. */
-void mc_label_fill(mc_str_t text, const mc_place_t *places, size_t count,
+void mc_label_fill(mc_str_t text, const mc_label_place_t *places, size_t count,
     mc_buf_t *out);
 
 

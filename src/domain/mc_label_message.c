@@ -46,7 +46,7 @@ const mc_label_message_t  mc_label_message[MC_LABEL_MESSAGES] = {
 
 
 static mc_str_t
-place_value(mc_str_t key, const mc_place_t *places, size_t count)
+place_value(mc_str_t key, const mc_label_place_t *places, size_t count)
 {
     size_t  i;
 
@@ -61,7 +61,7 @@ place_value(mc_str_t key, const mc_place_t *places, size_t count)
 
 
 void
-mc_label_fill(mc_str_t text, const mc_place_t *places, size_t count,
+mc_label_fill(mc_str_t text, const mc_label_place_t *places, size_t count,
     mc_buf_t *out)
 {
     mc_str_t     key;

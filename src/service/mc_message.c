@@ -38,8 +38,8 @@ typedef struct {
     mc_str_t                  to;
     char                      minutes[24];
     char                      time[32];
-    mc_place_t                zh[PLACES];
-    mc_place_t                en[PLACES];
+    mc_label_place_t                zh[PLACES];
+    mc_label_place_t                en[PLACES];
     size_t                    count;
 } message_t;
 
@@ -134,8 +134,10 @@ choose_channel(message_t *message)
 static void
 place(message_t *message, const char *key, mc_str_t zh, mc_str_t en)
 {
-    message->zh[message->count] = (mc_place_t) { key, zh };
-    message->en[message->count] = (mc_place_t) { key, en.len > 0 ? en : zh };
+    message->zh[message->count] = (mc_label_place_t) { key, zh };
+    message->en[message->count] = (mc_label_place_t) {
+        key, en.len > 0 ? en : zh
+    };
     message->count++;
 }
 
