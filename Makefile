@@ -23,7 +23,7 @@ MODULE  := ngx_http_membercert_module
 PKGS    := sqlite3 libjpeg libcrypto libsodium libcurl
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS    := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhpdf -lz -lm \
-           -lpthread
+           -lcrypt -lpthread
 TEST_PKGS   := freetype2
 TEST_CFLAGS := $(shell pkg-config --cflags $(TEST_PKGS) 2>/dev/null)
 TEST_LIBS   := $(shell pkg-config --libs $(TEST_PKGS) 2>/dev/null) -lcmocka
