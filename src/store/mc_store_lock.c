@@ -366,7 +366,8 @@ mc_lock_take(mc_conn_t *conn, int *left)
     mc_writer_t  *writer;
 
     writer = conn->writer;
-    deadline = mc_monotonic() + conn->store->deadline;
+    deadline = mc_monotonic()
+               + (conn->wait != 0 ? conn->wait : conn->store->deadline);
 
     /* free for the taking: nobody waits and nobody is counted */
 

@@ -30,7 +30,7 @@
 #define MC_CORE_ID     0x6D634301   /* PRAGMA application_id */
 #define MC_PHOTO_ID    0x6D635001
 
-#define MC_QUERIES     160          /* statements kept by a connection */
+#define MC_QUERIES     320          /* statements kept by a connection */
 #define MC_SCAN_ARENA  (64 * 1024 * 1024)
 
 typedef enum {
@@ -91,6 +91,7 @@ struct mc_conn_s {
     sqlite3          *db[MC_DBS];
     int               frames[MC_DBS];   /* in the WAL after our last commit */
     bool              writing;          /* holds the writer lock */
+    uint32_t          wait;             /* ms for that; 0: the store's */
     bool              bad;              /* to be closed when released */
     size_t            count;
     mc_prepared_t     prepared[MC_QUERIES];
@@ -155,6 +156,10 @@ mc_err_t mc_lock_folder(const char *dir, bool exclusive, int *fd);
 /* Lock and BEGIN IMMEDIATE on core.db. */
 mc_err_t mc_write_begin(mc_conn_t *conn);
 
+/* The same within "wait" ms (at least 1) instead of the store's deadline:
+ * for what can as well be done a little later. */
+mc_err_t mc_write_begin_within(mc_conn_t *conn, uint32_t wait);
+
 /* Commits when "err" is MC_OK, else rolls back; checkpoints where it is due
  * and gives the lock back.  Answers err, or why the commit failed. */
 mc_err_t mc_write_end(mc_conn_t *conn, mc_err_t err);
@@ -188,6 +193,7 @@ void mc_query_id(mc_query_t *query, int64_t id);            /* 0: NULL */
 void mc_query_text(mc_query_t *query, mc_str_t text);
 void mc_query_optional(mc_query_t *query, mc_str_t text);   /* empty: NULL */
 void mc_query_blob(mc_query_t *query, const void *data, size_t len);
+void mc_query_optional_blob(mc_query_t *query, mc_str_t bytes); /* the same */
 
 /* MC_OK: a row; MC_ENOTFOUND: no more. */
 mc_err_t mc_query_row(mc_query_t *query);

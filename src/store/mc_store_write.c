@@ -50,6 +50,19 @@ mc_write_begin(mc_conn_t *conn)
 }
 
 
+mc_err_t
+mc_write_begin_within(mc_conn_t *conn, uint32_t wait)
+{
+    mc_err_t  err;
+
+    conn->wait = wait > 0 ? wait : 1;
+    err = mc_write_begin(conn);
+    conn->wait = 0;
+
+    return err;
+}
+
+
 /*
  * PASSIVE waits for nobody: what a reader still needs stays in the WAL, and
  * the next try is due when it has grown further.  A failure is no loss, the

@@ -453,7 +453,7 @@ any_allocation_of_sqlite_may_fail(void **state)
     for (i = 0; i < mc_count(acts); i++) {
         step = 1;
 
-        for (n = 1; n < 20000; n += step) {
+        for (n = 1; n < 60000; n += step) {
             conn_renew(f, n);
             sqlite_failed = false;
             sqlite_left = n;
@@ -476,7 +476,7 @@ any_allocation_of_sqlite_may_fail(void **state)
             step = 1 + n / 60;
         }
 
-        assert_true(n < 20000);
+        assert_true(n < 60000);
         conn_renew(f, 0);
         (void) audit_count(f);
     }
