@@ -44,6 +44,10 @@ typedef struct {
     int64_t      revision;              /* ETag of GET member */
     uint32_t     attempts;              /* mismatches since the last reset */
 
+    /* What is written beside a profile, not read: HMAC of the ID number,
+     * for look-ups.  NULL data: left as it is; empty: there is none. */
+    mc_str_t     id_key;
+
     size_t       value_count;           /* profile, opened */
     mc_value_t   values[MC_FIELDS];
 } mc_member_t;

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "mc_store_recovery.h"
 #include "mc_time.h"
 
 
@@ -458,6 +459,11 @@ mc_store_gc(mc_conn_t *conn, int64_t now, int64_t until, int64_t *removed)
         if (err != MC_OK) {
             return err;
         }
+    }
+
+    err = mc_recovery_gc(conn, now, removed);
+    if (err != MC_OK) {
+        return err;
     }
 
     err = mc_dir_real(conn->store->dir, dir);

@@ -189,14 +189,15 @@ member_insert(mc_import_t *import, const mc_import_member_t *row)
              "INSERT INTO member (name, sex, certificate_no, category, "
              "admitted_on, institute, status, profile, user_type, "
              "member_no, password_hash, disabled, epoch, revision, "
-             "attempts) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0)");
+             "id_key, attempts) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, ?, 0)");
     values_bind(&query, row);
     mc_query_text(&query, row->member.user_type);
     mc_query_text(&query, row->member.member_no);
     mc_query_optional(&query, row->set_password ? row->member.password_hash
                                                 : mc_str_null);
     mc_query_int(&query, row->member.disabled);
+    mc_query_optional_blob(&query, row->member.id_key);
 
     return mc_query_run(&query, NULL);
 }
@@ -210,8 +211,11 @@ member_update(mc_import_t *import, const mc_import_member_t *row, int64_t id)
     mc_query(&query, import->conn, MC_DB_CORE,
              "UPDATE member SET name = ?, sex = ?, certificate_no = ?, "
              "category = ?, admitted_on = ?, institute = ?, status = ?, "
-             "profile = ?, revision = revision + 1 WHERE id = ?");
+             "profile = ?, id_key = CASE WHEN ? = 1 THEN id_key ELSE ? END, "
+             "revision = revision + 1 WHERE id = ?");
     values_bind(&query, row);
+    mc_query_int(&query, row->member.id_key.data == NULL);
+    mc_query_optional_blob(&query, row->member.id_key);
     mc_query_int(&query, id);
 
     return mc_query_run(&query, NULL);

@@ -287,6 +287,7 @@ save_row(mc_conn_t *conn, const mc_member_t *member, mc_str_t sealed_profile)
     mc_query(&query, conn, MC_DB_CORE,
              "UPDATE member SET name = ?, sex = ?, certificate_no = ?, "
              "category = ?, admitted_on = ?, institute = ?, profile = ?, "
+             "id_key = CASE WHEN ? = 1 THEN id_key ELSE ? END, "
              "revision = revision + 1 WHERE id = ?");
     mc_query_text(&query, member->columns[MC_COLUMN_NAME]);
     mc_query_text(&query, member->columns[MC_COLUMN_SEX]);
@@ -295,6 +296,8 @@ save_row(mc_conn_t *conn, const mc_member_t *member, mc_str_t sealed_profile)
     mc_query_text(&query, member->columns[MC_COLUMN_ADMITTED_ON]);
     mc_query_optional(&query, member->columns[MC_COLUMN_INSTITUTE]);
     mc_query_blob(&query, sealed_profile.data, sealed_profile.len);
+    mc_query_int(&query, member->id_key.data == NULL);
+    mc_query_optional_blob(&query, member->id_key);
     mc_query_int(&query, member->id);
 
     return mc_query_run(&query, NULL);

@@ -141,6 +141,18 @@ mc_query_blob(mc_query_t *query, const void *data, size_t len)
 }
 
 
+void
+mc_query_optional_blob(mc_query_t *query, mc_str_t bytes)
+{
+    if (bytes.len > 0) {
+        mc_query_blob(query, bytes.data, bytes.len);
+
+    } else {
+        mc_query_optional(query, mc_str_null);
+    }
+}
+
+
 mc_err_t
 mc_query_row(mc_query_t *query)
 {
