@@ -125,7 +125,12 @@ typedef struct {
     /* Thread. */
     void                          (*run)(void *call);
 
-    /* Sends the success. */
+    /* Writes the success as JSON, and its status (NULL: 200). */
+    void                          (*write)(mc_json_out_t *out,
+                                        const void *call);
+    ngx_uint_t                    (*status)(const void *call);
+
+    /* Sends the success; NULL: write() is all there is to it. */
     ngx_int_t                     (*reply)(ngx_http_request_t *r,
                                         ngx_http_membercert_ctx_t *ctx,
                                         void *call);
@@ -136,6 +141,9 @@ typedef struct {
 
     /* Frees what the arena does not hold; may be NULL. */
     void                          (*free)(void *call);
+
+    /* The same for everybody: caches may keep it and ask again. */
+    unsigned                        common:1;
 
     /* The job may be skipped when the client has left. */
     unsigned                        watch:1;
@@ -413,25 +421,14 @@ ngx_int_t ngx_http_membercert_reply_json(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, ngx_uint_t status, const char *type,
     const char *cache_control);
 
-ngx_int_t ngx_http_membercert_reply_site(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_reply_login(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_reply_whoami(ngx_http_request_t *r,
+/* What the route row's write() makes of the call, as JSON. */
+ngx_int_t ngx_http_membercert_reply_written(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, void *call);
 ngx_int_t ngx_http_membercert_reply_nothing(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, void *call);
 ngx_int_t ngx_http_membercert_reply_profile(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_reply_put(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
 ngx_int_t ngx_http_membercert_reply_photo(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_reply_state(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_reply_view(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_reply_confirm(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, void *call);
 ngx_int_t ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, void *call);
@@ -439,22 +436,19 @@ ngx_int_t ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
 
 /* --- ngx_http_membercert_output.c: JSON of each route; no nginx --------- */
 
-void ngx_http_membercert_write_site(mc_json_out_t *out,
-    const mc_public_t *site);
-void ngx_http_membercert_write_login(mc_json_out_t *out,
-    const mc_login_t *login);
-void ngx_http_membercert_write_whoami(mc_json_out_t *out,
-    const mc_whoami_t *whoami);
-void ngx_http_membercert_write_profile(mc_json_out_t *out,
-    const mc_profile_t *profile);
+/* Of whole replies; "call" is the route's call, or begins like it. */
+void ngx_http_membercert_write_site(mc_json_out_t *out, const void *call);
+void ngx_http_membercert_write_login(mc_json_out_t *out, const void *call);
+void ngx_http_membercert_write_whoami(mc_json_out_t *out, const void *call);
+void ngx_http_membercert_write_profile(mc_json_out_t *out, const void *call);
 /* "member" of a 412. */
 void ngx_http_membercert_write_present(mc_json_out_t *out, const void *call);
-void ngx_http_membercert_write_put(mc_json_out_t *out,
-    const mc_photo_put_t *put);
+void ngx_http_membercert_write_put(mc_json_out_t *out, const void *call);
 void ngx_http_membercert_write_state(mc_json_out_t *out,
     const mc_photo_status_t *status);
-void ngx_http_membercert_write_view(mc_json_out_t *out,
-    const mc_cert_view_t *view);
+void ngx_http_membercert_write_photo_state(mc_json_out_t *out,
+    const void *call);
+void ngx_http_membercert_write_view(mc_json_out_t *out, const void *call);
 /* Parts shared with ngx_http_membercert_officer_output.c. */
 void ngx_http_membercert_write_institute(mc_json_out_t *out,
     const mc_institute_t *institute);

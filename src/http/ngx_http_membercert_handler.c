@@ -297,5 +297,6 @@ ngx_http_membercert_done(ngx_http_request_t *r, void *data)
         return ngx_http_membercert_refuse(r, ctx, &call->problems, call);
     }
 
-    return ctx->route->reply(r, ctx, call);
+    return ctx->route->reply ? ctx->route->reply(r, ctx, call)
+                             : ngx_http_membercert_reply_written(r, ctx, call);
 }

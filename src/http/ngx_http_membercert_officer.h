@@ -36,42 +36,23 @@ void ngx_http_membercert_officer_read_photo(ngx_http_request_t *r,
 
 /* --- ngx_http_membercert_officer_output.c: JSON; no nginx --------------- */
 
-void ngx_http_membercert_officer_write_who(mc_json_out_t *out,
-    const mc_officer_who_t *who);
+void ngx_http_membercert_officer_write_login(mc_json_out_t *out,
+    const void *call);
+void ngx_http_membercert_officer_write_whoami(mc_json_out_t *out,
+    const void *call);
 void ngx_http_membercert_officer_write_queue(mc_json_out_t *out,
-    const mc_desk_queue_t *queue);
+    const void *call);
 void ngx_http_membercert_officer_write_search(mc_json_out_t *out,
-    const mc_desk_search_t *search);
+    const void *call);
 void ngx_http_membercert_officer_write_member(mc_json_out_t *out,
-    const mc_desk_member_t *member);
+    const void *call);
 void ngx_http_membercert_officer_write_case(mc_json_out_t *out,
-    const mc_desk_view_t *view);
+    const void *call);
 void ngx_http_membercert_officer_write_decided(mc_json_out_t *out,
-    const mc_desk_decide_t *decide);
+    const void *call);
 /* "member" of a 412. */
 void ngx_http_membercert_officer_write_present(mc_json_out_t *out,
     const void *call);
-
-
-/* --- ngx_http_membercert_officer_reply.c -------------------------------- */
-
-ngx_int_t ngx_http_membercert_officer_reply_login(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_officer_reply_whoami(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_officer_reply_queue(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_officer_reply_search(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_officer_reply_case(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_officer_reply_decided(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-/* Every call that begins with a mc_desk_member_t. */
-ngx_int_t ngx_http_membercert_officer_reply_member(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
-ngx_int_t ngx_http_membercert_officer_reply_confirm(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call);
 
 
 #pragma GCC visibility pop

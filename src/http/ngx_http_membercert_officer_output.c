@@ -58,9 +58,8 @@ write_reasons(mc_json_out_t *out)
 }
 
 
-void
-ngx_http_membercert_officer_write_who(mc_json_out_t *out,
-    const mc_officer_who_t *who)
+static void
+write_who(mc_json_out_t *out, const mc_officer_who_t *who)
 {
     bool  all;
 
@@ -85,6 +84,26 @@ ngx_http_membercert_officer_write_who(mc_json_out_t *out,
 }
 
 
+void
+ngx_http_membercert_officer_write_login(mc_json_out_t *out, const void *call)
+{
+    const mc_officer_login_t  *login;
+
+    login = call;
+    write_who(out, &login->who);
+}
+
+
+void
+ngx_http_membercert_officer_write_whoami(mc_json_out_t *out, const void *call)
+{
+    const mc_officer_whoami_t  *whoami;
+
+    whoami = call;
+    write_who(out, &whoami->who);
+}
+
+
 /* What queue and search say of a member. */
 static void
 write_row(mc_json_out_t *out, const mc_member_t *member)
@@ -105,11 +124,13 @@ write_code(mc_json_out_t *out, const mc_member_t *member)
 
 
 void
-ngx_http_membercert_officer_write_queue(mc_json_out_t *out,
-    const mc_desk_queue_t *queue)
+ngx_http_membercert_officer_write_queue(mc_json_out_t *out, const void *call)
 {
-    size_t                 i;
-    const mc_desk_case_t  *item;
+    size_t                  i;
+    const mc_desk_case_t   *item;
+    const mc_desk_queue_t  *queue;
+
+    queue = call;
 
     mc_json_open(out, '{');
     mc_json_key(out, "items");
@@ -134,11 +155,13 @@ ngx_http_membercert_officer_write_queue(mc_json_out_t *out,
 
 
 void
-ngx_http_membercert_officer_write_search(mc_json_out_t *out,
-    const mc_desk_search_t *search)
+ngx_http_membercert_officer_write_search(mc_json_out_t *out, const void *call)
 {
-    size_t                  i;
-    const mc_desk_found_t  *item;
+    size_t                   i;
+    const mc_desk_found_t   *item;
+    const mc_desk_search_t  *search;
+
+    search = call;
 
     mc_json_open(out, '{');
     mc_json_key(out, "items");
@@ -214,11 +237,13 @@ write_certificate(mc_json_out_t *out, const mc_cert_view_t *view)
 
 
 void
-ngx_http_membercert_officer_write_member(mc_json_out_t *out,
-    const mc_desk_member_t *desk)
+ngx_http_membercert_officer_write_member(mc_json_out_t *out, const void *call)
 {
-    size_t              i;
-    const mc_member_t  *member;
+    size_t                   i;
+    const mc_member_t       *member;
+    const mc_desk_member_t  *desk;
+
+    desk = call;
 
     member = &desk->member;
 
@@ -283,10 +308,12 @@ write_provider(mc_json_out_t *out, const mc_case_row_t *row)
 
 
 void
-ngx_http_membercert_officer_write_case(mc_json_out_t *out,
-    const mc_desk_view_t *view)
+ngx_http_membercert_officer_write_case(mc_json_out_t *out, const void *call)
 {
-    size_t  i;
+    size_t                 i;
+    const mc_desk_view_t  *view;
+
+    view = call;
 
     mc_json_open(out, '{');
     write_case(out, &view->row);
@@ -311,9 +338,12 @@ ngx_http_membercert_officer_write_case(mc_json_out_t *out,
 
 
 void
-ngx_http_membercert_officer_write_decided(mc_json_out_t *out,
-    const mc_desk_decide_t *decide)
+ngx_http_membercert_officer_write_decided(mc_json_out_t *out, const void *call)
 {
+    const mc_desk_decide_t  *decide;
+
+    decide = call;
+
     mc_json_open(out, '{');
     mc_json_pair_int(out, "photo_id", decide->row.photo_id);
     mc_json_pair_str(out, "state",

@@ -125,10 +125,13 @@ write_photo_rules(mc_json_out_t *out, const mc_settings_t *settings)
 
 
 void
-ngx_http_membercert_write_site(mc_json_out_t *out, const mc_public_t *site)
+ngx_http_membercert_write_site(mc_json_out_t *out, const void *call)
 {
     size_t                i;
     const mc_settings_t  *settings;
+    const mc_public_t    *site;
+
+    site = call;
 
     settings = site->call.site->settings;
 
@@ -176,8 +179,12 @@ ngx_http_membercert_write_site(mc_json_out_t *out, const mc_public_t *site)
 
 
 void
-ngx_http_membercert_write_login(mc_json_out_t *out, const mc_login_t *login)
+ngx_http_membercert_write_login(mc_json_out_t *out, const void *call)
 {
+    const mc_login_t  *login;
+
+    login = call;
+
     mc_json_open(out, '{');
     mc_json_pair_str(out, "name", login->name);
     mc_json_pair_str(out, "member_no", login->member_no_masked);
@@ -193,9 +200,12 @@ ngx_http_membercert_write_login(mc_json_out_t *out, const mc_login_t *login)
 
 
 void
-ngx_http_membercert_write_whoami(mc_json_out_t *out,
-    const mc_whoami_t *whoami)
+ngx_http_membercert_write_whoami(mc_json_out_t *out, const void *call)
 {
+    const mc_whoami_t  *whoami;
+
+    whoami = call;
+
     mc_json_open(out, '{');
     mc_json_pair_str(out, "name", whoami->name);
     mc_json_pair_str(out, "member_no", whoami->member_no_masked);
@@ -235,10 +245,12 @@ ngx_http_membercert_write_item(mc_json_out_t *out,
 
 
 void
-ngx_http_membercert_write_profile(mc_json_out_t *out,
-    const mc_profile_t *profile)
+ngx_http_membercert_write_profile(mc_json_out_t *out, const void *call)
 {
-    size_t  i;
+    size_t               i;
+    const mc_profile_t  *profile;
+
+    profile = call;
 
     mc_json_open(out, '{');
     mc_json_pair_int(out, "revision", profile->revision);
@@ -327,9 +339,22 @@ ngx_http_membercert_write_state(mc_json_out_t *out,
 
 
 void
-ngx_http_membercert_write_put(mc_json_out_t *out, const mc_photo_put_t *put)
+ngx_http_membercert_write_photo_state(mc_json_out_t *out, const void *call)
 {
-    size_t  i;
+    const mc_photo_state_t  *state;
+
+    state = call;
+    ngx_http_membercert_write_state(out, &state->status);
+}
+
+
+void
+ngx_http_membercert_write_put(mc_json_out_t *out, const void *call)
+{
+    size_t                 i;
+    const mc_photo_put_t  *put;
+
+    put = call;
 
     mc_json_open(out, '{');
     write_status(out, &put->status);
@@ -438,9 +463,12 @@ ngx_http_membercert_write_blockers(mc_json_out_t *out,
 
 
 void
-ngx_http_membercert_write_view(mc_json_out_t *out,
-    const mc_cert_view_t *view)
+ngx_http_membercert_write_view(mc_json_out_t *out, const void *call)
 {
+    const mc_cert_view_t  *view;
+
+    view = call;
+
     mc_json_open(out, '{');
 
     write_certificate(out, &view->certificate);

@@ -159,47 +159,25 @@ ngx_http_membercert_reply_out(ngx_http_membercert_ctx_t *ctx)
 }
 
 
+/* The success of most routes: what the row's writer makes of the call. */
 ngx_int_t
-ngx_http_membercert_reply_site(ngx_http_request_t *r,
+ngx_http_membercert_reply_written(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, void *call)
 {
-    mc_json_out_t  out;
+    ngx_uint_t                          status;
+    mc_json_out_t                       out;
+    const ngx_http_membercert_route_t  *route;
+
+    route = ctx->route;
+    status = route->status ? route->status(call) : NGX_HTTP_OK;
 
     out = ngx_http_membercert_reply_out(ctx);
-    ngx_http_membercert_write_site(&out, call);
+    route->write(&out, call);
 
-    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
-                                          "application/json", "no-cache");
-}
-
-
-ngx_int_t
-ngx_http_membercert_reply_login(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call)
-{
-    mc_json_out_t  out;
-
-    out = ngx_http_membercert_reply_out(ctx);
-    ngx_http_membercert_write_login(&out, call);
-
-    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
-                                          "application/json",
-                                          ngx_http_membercert_private);
-}
-
-
-ngx_int_t
-ngx_http_membercert_reply_whoami(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call)
-{
-    mc_json_out_t  out;
-
-    out = ngx_http_membercert_reply_out(ctx);
-    ngx_http_membercert_write_whoami(&out, call);
-
-    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
-                                          "application/json",
-                                          ngx_http_membercert_private);
+    return ngx_http_membercert_reply_json(r, ctx, status, "application/json",
+                                          route->common
+                                          ? "no-cache"
+                                          : ngx_http_membercert_private);
 }
 
 
@@ -224,10 +202,9 @@ ngx_int_t
 ngx_http_membercert_reply_profile(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, void *call)
 {
-    u_char         *p;
-    ngx_str_t       value;
-    mc_profile_t   *profile;
-    mc_json_out_t   out;
+    u_char        *p;
+    ngx_str_t      value;
+    mc_profile_t  *profile;
 
     profile = call;
 
@@ -243,35 +220,7 @@ ngx_http_membercert_reply_profile(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    out = ngx_http_membercert_reply_out(ctx);
-    ngx_http_membercert_write_profile(&out, profile);
-
-    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
-                                          "application/json",
-                                          ngx_http_membercert_private);
-}
-
-
-ngx_int_t
-ngx_http_membercert_reply_put(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call)
-{
-    ngx_uint_t       status;
-    mc_json_out_t    out;
-    mc_photo_put_t  *put;
-
-    put = call;
-
-    status = (!put->dry_run
-              && (put->status.state == MC_CASE_PENDING
-                  || put->status.state == MC_CASE_REVIEW))
-             ? NGX_HTTP_ACCEPTED : NGX_HTTP_OK;
-
-    out = ngx_http_membercert_reply_out(ctx);
-    ngx_http_membercert_write_put(&out, put);
-
-    return ngx_http_membercert_reply_json(r, ctx, status, "application/json",
-                                          ngx_http_membercert_private);
+    return ngx_http_membercert_reply_written(r, ctx, profile);
 }
 
 
@@ -291,59 +240,6 @@ ngx_http_membercert_reply_photo(ngx_http_request_t *r,
     }
 
     return ngx_http_membercert_reply_bytes(r, get->jpeg.data, get->jpeg.len);
-}
-
-
-ngx_int_t
-ngx_http_membercert_reply_state(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call)
-{
-    mc_json_out_t      out;
-    mc_photo_state_t  *state;
-
-    state = call;
-
-    out = ngx_http_membercert_reply_out(ctx);
-    ngx_http_membercert_write_state(&out, &state->status);
-
-    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
-                                          "application/json",
-                                          ngx_http_membercert_private);
-}
-
-
-ngx_int_t
-ngx_http_membercert_reply_view(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call)
-{
-    mc_json_out_t  out;
-
-    out = ngx_http_membercert_reply_out(ctx);
-    ngx_http_membercert_write_view(&out, call);
-
-    return ngx_http_membercert_reply_json(r, ctx, NGX_HTTP_OK,
-                                          "application/json",
-                                          ngx_http_membercert_private);
-}
-
-
-ngx_int_t
-ngx_http_membercert_reply_confirm(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call)
-{
-    mc_json_out_t       out;
-    mc_cert_confirm_t  *confirm;
-
-    confirm = call;
-
-    out = ngx_http_membercert_reply_out(ctx);
-    ngx_http_membercert_write_view(&out, &confirm->view);
-
-    return ngx_http_membercert_reply_json(r, ctx,
-                                          confirm->created
-                                          ? NGX_HTTP_CREATED : NGX_HTTP_OK,
-                                          "application/json",
-                                          ngx_http_membercert_private);
 }
 
 

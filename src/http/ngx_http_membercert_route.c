@@ -24,6 +24,8 @@ static void ngx_http_membercert_run_view(void *call);
 static void ngx_http_membercert_run_confirm(void *call);
 static void ngx_http_membercert_run_pdf(void *call);
 static void ngx_http_membercert_free_pdf(void *call);
+static ngx_uint_t ngx_http_membercert_status_put(const void *call);
+static ngx_uint_t ngx_http_membercert_status_confirm(const void *call);
 
 
 static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
@@ -35,7 +37,8 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_public_t),
       .run = ngx_http_membercert_run_site,
-      .reply = ngx_http_membercert_reply_site },
+      .write = ngx_http_membercert_write_site,
+      .common = 1 },
 
     { .path = ngx_string("session"),
       .method = ngx_string("POST"),
@@ -46,7 +49,7 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .size = sizeof(mc_login_t),
       .read = ngx_http_membercert_read_login,
       .run = ngx_http_membercert_run_login,
-      .reply = ngx_http_membercert_reply_login,
+      .write = ngx_http_membercert_write_login,
       .login = 1 },
 
     { .path = ngx_string("session"),
@@ -56,7 +59,7 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_whoami_t),
       .run = ngx_http_membercert_run_whoami,
-      .reply = ngx_http_membercert_reply_whoami },
+      .write = ngx_http_membercert_write_whoami },
 
     { .path = ngx_string("session"),
       .method = ngx_string("DELETE"),
@@ -75,6 +78,7 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_profile_t),
       .run = ngx_http_membercert_run_profile,
+      .write = ngx_http_membercert_write_profile,
       .reply = ngx_http_membercert_reply_profile },
 
     { .path = ngx_string("member"),
@@ -86,6 +90,7 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .size = sizeof(mc_profile_save_t),
       .read = ngx_http_membercert_read_save,
       .run = ngx_http_membercert_run_save,
+      .write = ngx_http_membercert_write_profile,
       .reply = ngx_http_membercert_reply_profile,
       .extra = ngx_http_membercert_write_present },
 
@@ -114,7 +119,8 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .size = sizeof(mc_photo_put_t),
       .read = ngx_http_membercert_read_photo,
       .run = ngx_http_membercert_run_put,
-      .reply = ngx_http_membercert_reply_put },
+      .write = ngx_http_membercert_write_put,
+      .status = ngx_http_membercert_status_put },
 
     { .path = ngx_string("photo"),
       .method = ngx_string("GET"),
@@ -132,7 +138,7 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_photo_state_t),
       .run = ngx_http_membercert_run_state,
-      .reply = ngx_http_membercert_reply_state },
+      .write = ngx_http_membercert_write_photo_state },
 
     { .path = ngx_string("certificate"),
       .method = ngx_string("GET"),
@@ -141,7 +147,7 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_cert_view_t),
       .run = ngx_http_membercert_run_view,
-      .reply = ngx_http_membercert_reply_view },
+      .write = ngx_http_membercert_write_view },
 
     { .path = ngx_string("certificate"),
       .method = ngx_string("POST"),
@@ -152,7 +158,8 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .size = sizeof(mc_cert_confirm_t),
       .read = ngx_http_membercert_read_confirm,
       .run = ngx_http_membercert_run_confirm,
-      .reply = ngx_http_membercert_reply_confirm },
+      .write = ngx_http_membercert_write_view,
+      .status = ngx_http_membercert_status_confirm },
 
     { .path = ngx_string("certificate.pdf"),
       .method = ngx_string("GET"),
@@ -383,4 +390,30 @@ static void
 ngx_http_membercert_free_pdf(void *call)
 {
     mc_cert_pdf_free(call);
+}
+
+
+/* Somebody else decides on it later. */
+static ngx_uint_t
+ngx_http_membercert_status_put(const void *call)
+{
+    const mc_photo_put_t  *put;
+
+    put = call;
+
+    return (!put->dry_run
+            && (put->status.state == MC_CASE_PENDING
+                || put->status.state == MC_CASE_REVIEW))
+           ? NGX_HTTP_ACCEPTED : NGX_HTTP_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_membercert_status_confirm(const void *call)
+{
+    const mc_cert_confirm_t  *confirm;
+
+    confirm = call;
+
+    return confirm->created ? NGX_HTTP_CREATED : NGX_HTTP_OK;
 }

@@ -26,6 +26,8 @@ static void ngx_http_membercert_officer_run_put(void *call);
 static void ngx_http_membercert_officer_run_confirm(void *call);
 static void ngx_http_membercert_officer_run_pdf(void *call);
 static void ngx_http_membercert_officer_free_pdf(void *call);
+static ngx_uint_t ngx_http_membercert_officer_status_confirm(
+    const void *call);
 
 
 const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
@@ -37,7 +39,8 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_public_t),
       .run = ngx_http_membercert_officer_run_site,
-      .reply = ngx_http_membercert_reply_site },
+      .write = ngx_http_membercert_write_site,
+      .common = 1 },
 
     { .path = ngx_string("session"),
       .method = ngx_string("POST"),
@@ -48,7 +51,7 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .size = sizeof(mc_officer_login_t),
       .read = ngx_http_membercert_officer_read_login,
       .run = ngx_http_membercert_officer_run_login,
-      .reply = ngx_http_membercert_officer_reply_login,
+      .write = ngx_http_membercert_officer_write_login,
       .login = 1,
       .cookie = 1 },
 
@@ -59,7 +62,7 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_officer_whoami_t),
       .run = ngx_http_membercert_officer_run_whoami,
-      .reply = ngx_http_membercert_officer_reply_whoami },
+      .write = ngx_http_membercert_officer_write_whoami },
 
     { .path = ngx_string("session"),
       .method = ngx_string("DELETE"),
@@ -79,7 +82,7 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .size = sizeof(mc_desk_queue_t),
       .read = ngx_http_membercert_officer_read_queue,
       .run = ngx_http_membercert_officer_run_queue,
-      .reply = ngx_http_membercert_officer_reply_queue },
+      .write = ngx_http_membercert_officer_write_queue },
 
     { .path = ngx_string("case"),
       .method = ngx_string("GET"),
@@ -88,7 +91,7 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_desk_view_t),
       .run = ngx_http_membercert_officer_run_case,
-      .reply = ngx_http_membercert_officer_reply_case,
+      .write = ngx_http_membercert_officer_write_case,
       .id = 1 },
 
     { .path = ngx_string("case"),
@@ -100,7 +103,7 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .size = sizeof(mc_desk_decide_t),
       .read = ngx_http_membercert_officer_read_decide,
       .run = ngx_http_membercert_officer_run_decide,
-      .reply = ngx_http_membercert_officer_reply_decided,
+      .write = ngx_http_membercert_officer_write_decided,
       .id = 1 },
 
     { .path = ngx_string("photo"),
@@ -122,7 +125,7 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .size = sizeof(mc_desk_search_t),
       .read = ngx_http_membercert_officer_read_search,
       .run = ngx_http_membercert_officer_run_search,
-      .reply = ngx_http_membercert_officer_reply_search },
+      .write = ngx_http_membercert_officer_write_search },
 
     { .path = ngx_string("member"),
       .method = ngx_string("POST"),
@@ -133,7 +136,7 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .size = sizeof(mc_desk_member_t),
       .read = ngx_http_membercert_officer_read_member,
       .run = ngx_http_membercert_officer_run_member,
-      .reply = ngx_http_membercert_officer_reply_member },
+      .write = ngx_http_membercert_officer_write_member },
 
     { .path = ngx_string("member/save"),
       .method = ngx_string("POST"),
@@ -144,7 +147,7 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .size = sizeof(mc_desk_save_t),
       .read = ngx_http_membercert_officer_read_save,
       .run = ngx_http_membercert_officer_run_save,
-      .reply = ngx_http_membercert_officer_reply_member,
+      .write = ngx_http_membercert_officer_write_member,
       .extra = ngx_http_membercert_officer_write_present },
 
     { .path = ngx_string("member/reset"),
@@ -156,7 +159,7 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .size = sizeof(mc_desk_member_t),
       .read = ngx_http_membercert_officer_read_member,
       .run = ngx_http_membercert_officer_run_reset,
-      .reply = ngx_http_membercert_officer_reply_member },
+      .write = ngx_http_membercert_officer_write_member },
 
     { .path = ngx_string("member/photo"),
       .method = ngx_string("PUT"),
@@ -167,7 +170,7 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .size = sizeof(mc_desk_put_t),
       .read = ngx_http_membercert_officer_read_photo,
       .run = ngx_http_membercert_officer_run_put,
-      .reply = ngx_http_membercert_officer_reply_member },
+      .write = ngx_http_membercert_officer_write_member },
 
     { .path = ngx_string("member/confirm"),
       .method = ngx_string("POST"),
@@ -178,7 +181,8 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .size = sizeof(mc_desk_confirm_t),
       .read = ngx_http_membercert_officer_read_confirm,
       .run = ngx_http_membercert_officer_run_confirm,
-      .reply = ngx_http_membercert_officer_reply_confirm },
+      .write = ngx_http_membercert_officer_write_member,
+      .status = ngx_http_membercert_officer_status_confirm },
 
     /* drawn in no time, but it ends in a write: not for the cpu pool */
 
@@ -308,4 +312,15 @@ static void
 ngx_http_membercert_officer_free_pdf(void *call)
 {
     mc_cert_pdf_free(call);
+}
+
+
+static ngx_uint_t
+ngx_http_membercert_officer_status_confirm(const void *call)
+{
+    const mc_desk_confirm_t  *confirm;
+
+    confirm = call;
+
+    return confirm->created ? NGX_HTTP_CREATED : NGX_HTTP_OK;
 }

@@ -72,7 +72,9 @@ sub add_sessions {
 
     for my $token (values %token) {
         my (undef, $byte, $member, $client) = @$token;
-        query($site->store() . '/core.db', 'INSERT INTO session SELECT '
+        query($site->store() . '/core.db', 'INSERT INTO session '
+              . '(hash, member_id, epoch, client, created_at, last_seen, '
+              . 'expires_at) SELECT '
               . "x'" . sha256_hex($byte x 32) . "', id, epoch, ?, ?, ?, ? "
               . 'FROM member WHERE member_no = ?', $client, $now, $now,
               $now + 3600_000, "33000001000$member");

@@ -47,6 +47,7 @@ my $hashes = join ',', map {
 } @numbers;
 
 query($core, "WITH t (no, hash) AS (VALUES $hashes) INSERT INTO session "
+    . '(hash, member_id, epoch, client, created_at, last_seen, expires_at) '
     . "SELECT t.hash, m.id, m.epoch, 0, $now, $now, $now + 3600000 "
     . 'FROM t JOIN member m ON m.member_no = t.no');
 

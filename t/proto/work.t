@@ -41,7 +41,8 @@ sub switches {
 }
 
 sub expired_session {
-    query($core, 'INSERT INTO session VALUES '
+    query($core, 'INSERT INTO session (hash, member_id, epoch, client, '
+          . 'created_at, last_seen, expires_at) VALUES '
           . "(randomblob(32), 1, 0, 0, 1, 1, 2)");
 }
 
