@@ -145,8 +145,8 @@ failed:
 }
 
 
-mc_err_t
-mc_hmac_sha256(const uint8_t key[MC_KEY_SIZE], const void *data, size_t len,
+static mc_err_t
+hmac_block(mc_str_t key, const void *data, size_t len,
     uint8_t out[MC_SHA256_SIZE])
 {
     size_t    i;
@@ -157,9 +157,9 @@ mc_hmac_sha256(const uint8_t key[MC_KEY_SIZE], const void *data, size_t len,
     memset(inner, 0x36, sizeof(inner));
     memset(outer, 0x5C, sizeof(outer));
 
-    for (i = 0; i < MC_KEY_SIZE; i++) {
-        inner[i] ^= key[i];
-        outer[i] ^= key[i];
+    for (i = 0; i < key.len; i++) {
+        inner[i] ^= (uint8_t) key.data[i];
+        outer[i] ^= (uint8_t) key.data[i];
     }
 
     err = sha256_joined((mc_str_t[]) {
@@ -176,6 +176,38 @@ mc_hmac_sha256(const uint8_t key[MC_KEY_SIZE], const void *data, size_t len,
 
     explicit_bzero(inner, sizeof(inner));
     explicit_bzero(outer, sizeof(outer));
+    explicit_bzero(digest, sizeof(digest));
+
+    return err;
+}
+
+
+mc_err_t
+mc_hmac_sha256(const uint8_t key[MC_KEY_SIZE], const void *data, size_t len,
+    uint8_t out[MC_SHA256_SIZE])
+{
+    return hmac_block((mc_str_t) { (const char *) key, MC_KEY_SIZE }, data,
+                      len, out);
+}
+
+
+mc_err_t
+mc_hmac_sha256_with(mc_str_t key, const void *data, size_t len,
+    uint8_t out[MC_SHA256_SIZE])
+{
+    uint8_t   digest[MC_SHA256_SIZE];
+    mc_err_t  err;
+
+    if (key.len <= SHA256_BLOCK) {
+        return hmac_block(key, data, len, out);
+    }
+
+    err = mc_sha256(key.data, key.len, digest);
+
+    if (err == MC_OK) {
+        err = mc_hmac_sha256(digest, data, len, out);
+    }
+
     explicit_bzero(digest, sizeof(digest));
 
     return err;

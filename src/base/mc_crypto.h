@@ -32,6 +32,10 @@ mc_err_t mc_sha256_parts(const mc_str_t *parts, size_t count,
 mc_err_t mc_hmac_sha256(const uint8_t key[MC_KEY_SIZE], const void *data,
     size_t len, uint8_t out[MC_SHA256_SIZE]);
 
+/* The same with a key of any length (RFC 2104). */
+mc_err_t mc_hmac_sha256_with(mc_str_t key, const void *data, size_t len,
+    uint8_t out[MC_SHA256_SIZE]);
+
 /* HKDF-SHA-256 without salt; "label" is the info, at most 255 bytes. */
 mc_err_t mc_hkdf(mc_str_t secret, const char *label,
     uint8_t out[MC_KEY_SIZE]);
@@ -58,6 +62,10 @@ mc_err_t mc_hex_read(mc_str_t text, uint8_t *out, size_t len);
  * out has room for mc_base64url_len(len) + 1. */
 size_t mc_base64url_len(size_t len);
 void mc_base64url(const void *data, size_t len, char *out);
+
+/* With + and / and padding (section 4), for data: URLs; out has room for
+ * (len + 2) / 3 * 4 + 1. */
+void mc_base64(const void *data, size_t len, char *out);
 
 /* Exactly "len" bytes, canonical letters only; else MC_EINVAL. */
 mc_err_t mc_base64url_read(mc_str_t text, uint8_t *out, size_t len);

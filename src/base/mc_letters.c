@@ -1,5 +1,5 @@
 /*
- * Bytes as letters: hex and base64url (RFC 4648).
+ * Bytes as letters: hex, base64url and base64 (RFC 4648).
  *
  * The second half of mc_crypto.h; needs no libcrypto.  Any thread.
  */
@@ -108,6 +108,30 @@ mc_base64url(const void *data, size_t len, char *out)
     }
 
     *out = '\0';
+}
+
+
+void
+mc_base64(const void *data, size_t len, char *out)
+{
+    size_t  have;
+
+    mc_base64url(data, len, out);
+
+    for (have = 0; out[have] != '\0'; have++) {
+        if (out[have] == '-') {
+            out[have] = '+';
+
+        } else if (out[have] == '_') {
+            out[have] = '/';
+        }
+    }
+
+    while (have % 4 != 0) {
+        out[have++] = '=';
+    }
+
+    out[have] = '\0';
 }
 
 

@@ -81,3 +81,10 @@ mc_breaker_done(mc_breaker_t *breaker, int64_t now, bool good)
         breaker->until = now + MC_BREAKER_TIME;
     }
 }
+
+
+void
+mc_breaker_undone(mc_breaker_t *breaker)
+{
+    breaker->probing = false;
+}

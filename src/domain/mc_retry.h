@@ -47,6 +47,9 @@ bool mc_breaker_open(const mc_breaker_t *breaker, int64_t now);
 /* For each that was allowed: how it went. */
 void mc_breaker_done(mc_breaker_t *breaker, int64_t now, bool good);
 
+/* It never came to that (no memory): as if it had not been allowed. */
+void mc_breaker_undone(mc_breaker_t *breaker);
+
 
 #pragma GCC visibility pop
 

@@ -202,6 +202,16 @@ check_compare(const mc_settings_t *settings, char *error)
         return mc_settings_fail(error, "\"http\" needs \"url\"");
     }
 
+    /* photos and who they are of would cross the net in the clear */
+
+    if (settings->compare_http
+        && settings->compare_url.data[4] == ':'
+        && !mc_word_loopback(settings->compare_url))
+    {
+        return mc_settings_fail(error, "\"url\" must be https:// or on this "
+                                "machine");
+    }
+
     return MC_OK;
 }
 

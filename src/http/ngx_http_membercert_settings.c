@@ -15,8 +15,8 @@ static ngx_int_t ngx_http_membercert_settings_site(ngx_conf_t *cf,
     ngx_http_membercert_srv_conf_t *conf);
 static ngx_int_t ngx_http_membercert_settings_pools(ngx_conf_t *cf,
     ngx_http_membercert_main_conf_t *mcf, ngx_http_membercert_site_t *site);
-static ngx_int_t ngx_http_membercert_settings_folder(ngx_conf_t *cf,
-    ngx_http_membercert_srv_conf_t *conf, const mc_settings_t *settings);
+static ngx_int_t ngx_http_membercert_settings_folders(ngx_conf_t *cf,
+    const mc_settings_t *settings);
 static void ngx_http_membercert_settings_look(ngx_conf_t *cf,
     const u_char *dir);
 
@@ -261,7 +261,7 @@ ngx_http_membercert_settings_site(ngx_conf_t *cf,
 
     if (ngx_http_membercert_settings_open(cf, conf, site) != NGX_OK
         || ngx_http_membercert_settings_pools(cf, mcf, site) != NGX_OK
-        || ngx_http_membercert_settings_folder(cf, conf, conf->settings)
+        || ngx_http_membercert_settings_folders(cf, conf->settings)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -345,8 +345,7 @@ ngx_http_membercert_settings_pools(ngx_conf_t *cf,
 
 /* nginx makes it, owned by the worker user, as it does its own folders. */
 static ngx_int_t
-ngx_http_membercert_settings_folder(ngx_conf_t *cf,
-    ngx_http_membercert_srv_conf_t *conf, const mc_settings_t *settings)
+ngx_http_membercert_settings_path(ngx_conf_t *cf, mc_str_t dir)
 {
     ngx_path_t  *path;
 
@@ -355,21 +354,50 @@ ngx_http_membercert_settings_folder(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    path->name.len = settings->store_dir.len;
+    path->name.len = dir.len;
     path->name.data = ngx_pnalloc(cf->pool, path->name.len + 1);
     if (path->name.data == NULL) {
         return NGX_ERROR;
     }
 
-    (void) ngx_cpystrn(path->name.data, (u_char *) settings->store_dir.data,
+    (void) ngx_cpystrn(path->name.data, (u_char *) dir.data,
                        path->name.len + 1);
 
     path->conf_file = cf->conf_file->file.name.data;
     path->line = cf->conf_file->line;
 
-    ngx_http_membercert_settings_look(cf, path->name.data);
-
     return ngx_add_path(cf, &path);
+}
+
+
+/* The store's folder, and those messages go to. */
+static ngx_int_t
+ngx_http_membercert_settings_folders(ngx_conf_t *cf,
+    const mc_settings_t *settings)
+{
+    ngx_uint_t               i;
+    const mc_outbox_line_t  *line;
+
+    if (ngx_http_membercert_settings_path(cf, settings->store_dir)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_membercert_settings_look(cf,
+                                      (u_char *) settings->store_dir.data);
+
+    for (i = 0; i < settings->outbox_count; i++) {
+        line = &settings->outboxes[i];
+
+        if (mc_str_is(line->kind, "file")
+            && ngx_http_membercert_settings_path(cf, line->target) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 

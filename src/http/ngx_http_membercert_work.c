@@ -2,9 +2,9 @@
  * Background work: one cancelable timer a worker, which posts one small job
  * at a time to the net pool, for the site that is due first.
  *
- * A site whose uploads wait for somebody's answer is due every few seconds
- * and at once after such an upload; any other one once an hour.  Clean-up
- * comes along once an hour.
+ * A site whose uploads wait for somebody's answer, or that sends messages, is
+ * due every few seconds and at once after such an upload or message; any
+ * other one once an hour.  Clean-up comes along once an hour.
  *
  * The timer is cancelable, so that it keeps no stopping worker alive; the
  * job's own event has the ordinary 60 s timer, so that a worker that is told
@@ -31,7 +31,7 @@ typedef struct {
     ngx_http_membercert_site_t       *site;
     ngx_msec_t                        due;
     ngx_msec_t                        clean;
-    unsigned                          asks:1;   /* has a provider */
+    unsigned                          asks:1;   /* provider or outbox */
     unsigned                          poked:1;  /* while its job ran */
 } ngx_http_membercert_due_t;
 
@@ -46,7 +46,7 @@ struct ngx_http_membercert_work_s {
     ngx_http_membercert_due_t        *site;     /* of the job */
     ngx_http_membercert_pool_t       *pool;
 
-    unsigned                          started:1;    /* mc_compare_start() */
+    unsigned                          started:1;    /* mc_curl_start() */
 };
 
 
@@ -122,6 +122,7 @@ ngx_http_membercert_work_init(ngx_cycle_t *cycle,
     ngx_http_membercert_work_t *work, ngx_http_membercert_main_conf_t *mcf)
 {
     ngx_uint_t                    i;
+    const mc_settings_t          *settings;
     ngx_http_membercert_due_t    *due;
     ngx_http_membercert_site_t  **sites;
 
@@ -138,8 +139,11 @@ ngx_http_membercert_work_init(ngx_cycle_t *cycle,
     for (i = 0; i < work->nsites; i++) {
         due = &work->sites[i];
 
+        settings = sites[i]->site->settings;
+
         due->site = sites[i];
-        due->asks = mc_compare_provider(sites[i]->site->settings)->asks;
+        due->asks = mc_compare_provider(settings)->asks
+                    || settings->outbox_count > 0;
         due->clean = ngx_current_msec + NGX_HTTP_MEMBERCERT_WORK_FIRST
                      + (ngx_msec_t) (ngx_random() % 5000);
         due->due = due->clean;
@@ -153,7 +157,7 @@ ngx_http_membercert_work_init(ngx_cycle_t *cycle,
 
         if (!work->started) {
 
-            if (mc_compare_start() != MC_OK) {
+            if (mc_curl_start() != MC_OK) {
                 ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
                               "membercert: libcurl cannot be initialised");
                 return NGX_ERROR;
@@ -176,7 +180,7 @@ ngx_http_membercert_work_stop(ngx_cycle_t *cycle)
                                               ngx_http_membercert_module);
 
     if (mcf->work != NULL && mcf->work->started) {
-        mc_compare_stop();
+        mc_curl_stop();
         mcf->work->started = 0;
     }
 }
@@ -291,6 +295,7 @@ ngx_http_membercert_work_post(ngx_http_membercert_work_t *work,
     tp = ngx_timeofday();
     mc_call_init(&work->call->call, due->site->site);
     work->call->call.now = (int64_t) tp->sec * 1000 + (int64_t) tp->msec;
+    work->call->outbox = due->site->site->settings->outbox_count > 0;
     work->call->compare = true;
     work->call->clean = (ngx_msec_int_t) (due->clean - ngx_current_msec) <= 0;
     work->call->stopping = ngx_http_membercert_work_stopping;

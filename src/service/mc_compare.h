@@ -7,9 +7,9 @@
  *   http     a service of the institute or an authority, over libcurl
  *
  * A mc_compare_t belongs to a site: opened with it (reads the files of the
- * directive, touches no library), shared by all threads.  It holds the one
- * thing that changes, under a mutex of its own: the circuit breaker and the
- * idle connections.
+ * directive, touches no library), shared by all threads.  It holds what
+ * changes under mutexes of their own: the circuit breaker, the idle
+ * connections.
  */
 
 #ifndef MC_COMPARE_H
@@ -17,6 +17,7 @@
 
 #include "mc_arena.h"
 #include "mc_comparison.h"
+#include "mc_curl_pool.h"
 #include "mc_settings.h"
 
 #pragma GCC visibility push(hidden)
@@ -44,6 +45,8 @@ typedef struct {
     int64_t      retry_after;       /* ms; 0: the usual back-off */
     bool         asked;             /* false: the breaker was open */
     bool         failed;            /* counts for the breaker */
+    bool         silent;            /* no memory: says nothing of the
+                                       service, good or bad */
     bool         alert;             /* the hint is worth an alert */
     const char  *hint;              /* for the error log, or NULL */
 } mc_compare_result_t;
@@ -56,9 +59,6 @@ typedef struct {
     /* Blocks at most the directive's timeout (and a dead resolver). */
     void      (*ask)(mc_compare_t *compare, const mc_compare_job_t *job,
                    mc_compare_result_t *result);
-
-    /* Closes what idles. */
-    void      (*drain)(mc_compare_t *compare);
 } mc_compare_provider_t;
 
 /* The provider these settings name. */
@@ -72,13 +72,6 @@ mc_compare_t *mc_compare_open(const mc_settings_t *settings,
 /* Closes idle connections; none may be in use (exit_process). */
 void mc_compare_drain(mc_compare_t *compare);
 void mc_compare_close(mc_compare_t *compare);       /* NULL is fine */
-
-/*
- * Once a process that will ask, before its threads do, and never in nginx's
- * master: libcurl is initialised here and not before.  In pairs.
- */
-mc_err_t mc_compare_start(void);
-void mc_compare_stop(void);
 
 /* How many cases are worth taking now: 0 while the breaker is open, 1 while
  * the provider fails, else "most". */
@@ -99,22 +92,17 @@ void mc_compare_read(long status, mc_str_t body, int64_t after,
 
 /* --- mc_compare_http.c --------------------------------------------------- */
 
-/* A connection's libcurl handle, in the list of idle ones. */
-typedef struct mc_compare_handle_s  mc_compare_handle_t;
-
-/* What the provider has of its site; idle handles under the mutex. */
+/* What the provider has of its site. */
 typedef struct {
     const mc_settings_t  *settings;
     mc_str_t              bearer;       /* "Authorization: ..." or empty */
     mc_str_t              ca;           /* PEM, or empty */
-    mc_compare_handle_t  *idle;
+    mc_curl_pool_t        curls;
 } mc_compare_http_t;
 
 extern const mc_compare_provider_t  mc_compare_http;
 
 mc_compare_http_t *mc_compare_http_of(mc_compare_t *compare);
-void mc_compare_lock(mc_compare_t *compare);
-void mc_compare_unlock(mc_compare_t *compare);
 
 
 #pragma GCC visibility pop

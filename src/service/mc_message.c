@@ -45,29 +45,28 @@ typedef struct {
 
 
 unsigned
+mc_message_carries(const mc_outbox_line_t *line)
+{
+    if (line->channel.len > 0) {
+        return mc_str_is(line->channel, "sms") ? MC_OUTBOX_SMS
+                                               : MC_OUTBOX_EMAIL;
+    }
+
+    return mc_str_is(line->kind, "smtp") || mc_str_is(line->kind, "smtps")
+           ? MC_OUTBOX_EMAIL : MC_OUTBOX_ANY;
+}
+
+
+unsigned
 mc_message_channels(const mc_settings_t *settings)
 {
-    size_t                   i;
-    unsigned                 channels;
-    const mc_outbox_line_t  *line;
+    size_t    i;
+    unsigned  channels;
 
     channels = 0;
 
     for (i = 0; i < settings->outbox_count; i++) {
-        line = &settings->outboxes[i];
-
-        if (line->channel.len > 0) {
-            channels |= mc_str_is(line->channel, "sms") ? MC_OUTBOX_SMS
-                                                        : MC_OUTBOX_EMAIL;
-
-        } else if (mc_str_is(line->kind, "smtp")
-                   || mc_str_is(line->kind, "smtps"))
-        {
-            channels |= MC_OUTBOX_EMAIL;
-
-        } else {
-            channels |= MC_OUTBOX_ANY;
-        }
+        channels |= mc_message_carries(&settings->outboxes[i]);
     }
 
     return channels;
@@ -310,4 +309,60 @@ mc_message_make(const mc_site_t *site, const mc_member_t *member,
     fill_places(&message);
 
     return seal_message(&message, row, arena);
+}
+
+
+static mc_err_t
+read_letter(mc_str_t plain, mc_arena_t *arena, mc_letter_t *letter)
+{
+    mc_err_t    err;
+    mc_json_t  *object;
+
+    letter->json = mc_arena_str(arena, plain);
+
+    if (letter->json.data == NULL) {
+        return MC_ENOMEM;
+    }
+
+    err = mc_json_read(arena, letter->json, &object, NULL);
+
+    if (err != MC_OK) {
+        return err == MC_EINVAL ? MC_ECORRUPT : err;
+    }
+
+    letter->to = mc_json_get_str(object, "to");
+    letter->subject = mc_json_get_str(object, "subject");
+    letter->text = mc_json_get_str(object, "text");
+
+    return letter->to.len > 0 && letter->text.len > 0 ? MC_OK : MC_ECORRUPT;
+}
+
+
+mc_err_t
+mc_message_open(const mc_site_t *site, const mc_outbox_row_t *row,
+    mc_arena_t *arena, mc_letter_t *letter)
+{
+    char      context[64];
+    mc_err_t  err;
+    mc_buf_t  plain;
+
+    *letter = (mc_letter_t) { .dedupe = row->dedupe,
+                              .channel = row->channel };
+
+    mc_message_context(row->dedupe, context);
+    mc_buf_init(&plain, MC_MESSAGE_MAX);
+
+    err = mc_unseal(&site->keys, context, row->sealed, &plain);
+
+    if (err == MC_OK) {
+        err = plain.err;
+    }
+
+    if (err == MC_OK) {
+        err = read_letter(mc_buf_view(&plain), arena, letter);
+    }
+
+    mc_buf_wipe(&plain);
+
+    return err;
 }

@@ -38,7 +38,9 @@ typedef struct {
     int64_t   ttl;              /* ms for which the code is good */
 } mc_message_args_t;
 
-/* Channels the lines of membercert_outbox carry, bits; 0: none. */
+/* Channels a line of membercert_outbox carries, and those all of them do:
+ * bits; 0: none. */
+unsigned mc_message_carries(const mc_outbox_line_t *line);
 unsigned mc_message_channels(const mc_settings_t *settings);
 
 /*
@@ -49,6 +51,22 @@ unsigned mc_message_channels(const mc_settings_t *settings);
 mc_err_t mc_message_make(const mc_site_t *site, const mc_member_t *member,
     mc_message_kind_t kind, const mc_message_args_t *args,
     mc_outbox_row_t *row, mc_arena_t *arena);
+
+/* A message as it leaves; strings end in NUL. */
+typedef struct {
+    const char  *dedupe;
+    unsigned     channel;
+    mc_str_t     json;          /* all of it */
+    mc_str_t     to;
+    mc_str_t     subject;
+    mc_str_t     text;
+    int64_t      now;           /* ms, set by who sends */
+} mc_letter_t;
+
+/* Opens a message that was taken; MC_ECORRUPT: no key of the site does, or
+ * it is none. */
+mc_err_t mc_message_open(const mc_site_t *site, const mc_outbox_row_t *row,
+    mc_arena_t *arena, mc_letter_t *letter);
 
 /* The context (AAD) a message is sealed with. */
 void mc_message_context(const char *dedupe, char out[64]);

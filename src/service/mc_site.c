@@ -1,6 +1,6 @@
 /*
- * Opening of a site: keys, then fonts, then the store object and the
- * comparison.
+ * Opening of a site: keys, then fonts, then the store object, the
+ * comparison, the outbox.
  *
  * Depends on all middle rooms.  Runs while configuration is read (nginx's
  * master, or a command at its start): reads secrets and fonts, opens no
@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+#include "mc_outbox_send.h"
 #include "mc_password.h"
 
 
@@ -175,6 +176,14 @@ mc_site_open(const mc_settings_t *settings, unsigned flags,
         goto failed;
     }
 
+    row = "membercert_outbox";
+
+    site->sender = mc_sender_open(settings, error);
+
+    if (site->sender == NULL) {
+        goto failed;
+    }
+
     return site;
 
 failed:
@@ -197,6 +206,7 @@ mc_site_close(mc_site_t *site)
         return;
     }
 
+    mc_sender_close(site->sender);
     mc_compare_close(site->compare);
     mc_store_close(site->store);
 
@@ -214,6 +224,7 @@ mc_site_drain(mc_site_t *site)
 {
     mc_store_drain(site->store);
     mc_compare_drain(site->compare);
+    mc_sender_drain(site->sender);
 }
 
 

@@ -26,6 +26,7 @@ typedef struct {
     mc_template_t        *document;     /* NULL when opened without fonts */
     mc_store_t           *store;
     mc_compare_t         *compare;
+    struct mc_sender_s   *sender;       /* lines of the outbox */
     uint8_t               store_id[8];  /* first bytes of SHA-256(dir) */
     uint8_t               template_digest[32];
 } mc_site_t;
@@ -37,7 +38,8 @@ mc_site_t *mc_site_open(const mc_settings_t *settings, unsigned flags,
     char error[MC_SETTINGS_ERROR], const char **where);
 void mc_site_close(mc_site_t *site);
 
-/* Closes idle connections to store and provider; none may be in use. */
+/* Closes idle connections to store, provider and outbox; none may be in
+ * use. */
 void mc_site_drain(mc_site_t *site);
 
 /* loop: neither blocks nor allocates */

@@ -1,10 +1,10 @@
 /*
  * Use case: background work.
  *
- * Depends on store and, through mc_work_compare, on the provider.  Net pool,
- * or a command.  gc is a short transaction per kind of row and needs no
- * lease: two workers that run it at once take turns at the writer lock and
- * the second finds nothing to do.
+ * Depends on store and, through mc_work_outbox and mc_work_compare, on who
+ * delivers and who is asked.  Net pool, or a command.  gc is a short
+ * transaction per kind of row and needs no lease: two workers that run it at
+ * once take turns at the writer lock and the second finds nothing to do.
  */
 
 #include "mc_work.h"
@@ -38,7 +38,8 @@ mc_work_run(mc_work_t *work)
     mc_conn_t  *conn;
 
     call = &work->call;
-    until = mc_monotonic() + MC_WORK_TIME;
+    work->began = mc_monotonic();
+    until = work->began + MC_WORK_TIME;
     conn = mc_call_conn(call);
 
     if (conn == NULL) {
@@ -47,7 +48,13 @@ mc_work_run(mc_work_t *work)
 
     err = MC_OK;
 
-    if (work->compare) {
+    /* without an outbox: what one left behind dies at its time */
+
+    if (work->outbox || work->clean) {
+        err = mc_work_outbox(work, conn, work->began + MC_WORK_SEND);
+    }
+
+    if (err == MC_OK && work->compare) {
         err = mc_work_compare(work, conn, until);
 
         if (err == MC_OK) {

@@ -362,6 +362,17 @@ case_run(compare_t *compare)
 }
 
 
+/* A code that somebody waits for does not wait for all of a lot: at most one
+ * message goes before the next question. */
+static mc_err_t
+send_between(compare_t *compare)
+{
+    return compare->work->outbox
+           ? mc_work_outbox(compare->work, compare->conn, mc_monotonic())
+           : MC_OK;
+}
+
+
 /* One lot; *count is 0 when nothing is due or may be asked. */
 static mc_err_t
 lot_run(compare_t *compare, size_t *count)
@@ -391,8 +402,12 @@ lot_run(compare_t *compare, size_t *count)
     for (i = 0; err == MC_OK && i < *count; i++) {
         compare->due = &due[i];
 
-        err = compare_ends(compare) || lease_ends(compare)
-              ? put_back(compare, 0, false) : case_run(compare);
+        err = send_between(compare);
+
+        if (err == MC_OK) {
+            err = compare_ends(compare) || lease_ends(compare)
+                  ? put_back(compare, 0, false) : case_run(compare);
+        }
 
         mc_arena_free(&compare->arena);
     }
@@ -414,7 +429,7 @@ mc_work_compare(mc_work_t *work, mc_conn_t *conn, int64_t until)
         .work = work,
         .conn = conn,
         .settings = work->call.site->settings,
-        .began = mc_monotonic(),
+        .began = work->began,
         .until = until,
     };
 

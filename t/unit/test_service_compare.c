@@ -159,7 +159,7 @@ setup(void **state)
     t.settings->compare_consent_version = mc_str("2026-11");
     t.site = open_site(t.settings, MC_SITE_NO_DOCUMENT);
 
-    return mc_compare_start() == MC_OK ? 0 : -1;
+    return mc_curl_start() == MC_OK ? 0 : -1;
 }
 
 
@@ -171,7 +171,7 @@ teardown(void **state)
     server_stop();
     mc_site_drain(t.site);
     rc = site_teardown(state);
-    mc_compare_stop();
+    mc_curl_stop();
 
     return rc;
 }

@@ -48,6 +48,7 @@ typedef struct {
 } ctl_command_t;
 
 extern const ctl_command_t  ctl_store_commands[];
+extern const ctl_command_t  ctl_work_commands[];
 extern const ctl_command_t  ctl_member_commands[];
 extern const ctl_command_t  ctl_photo_commands[];
 extern const ctl_command_t  ctl_file_commands[];

@@ -12,6 +12,7 @@
 
 static const ctl_command_t *const groups[] = {
     ctl_store_commands,
+    ctl_work_commands,
     ctl_file_commands,
     ctl_member_commands,
     ctl_photo_commands,

@@ -1,6 +1,6 @@
 /*
- * membercertctl: the store itself.  init, migrate, check, gc, backup, work,
- * audit verify.
+ * membercertctl: the store itself.  init, migrate, check, gc, backup, audit
+ * verify.
  */
 
 #include "ctl.h"
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mc_work.h"
+#include "mc_recovery.h"
 
 
 /* --owner USER: the folder is made for them, unless it is there and theirs:
@@ -90,21 +90,20 @@ init(ctl_t *ctl)
 }
 
 
+/* What a step left to be computed: the keys ID numbers are looked up by,
+ * which need the secret. */
 static int
 migrate(ctl_t *ctl)
 {
     int       code, from = 0;
+    size_t    written = 0;
     mc_err_t  err;
 
     if (!ctl_words(ctl, 0)) {
         return -1;
     }
 
-    code = ctl_settings(ctl);
-    if (code == CTL_OK) {
-        code = ctl_become_owner(ctl->settings->store_dir.data);
-    }
-
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
     if (code != CTL_OK) {
         return code;
     }
@@ -116,7 +115,13 @@ migrate(ctl_t *ctl)
     }
 
     printf("schema %d -> %d\n", from, MC_STORE_VERSION);
-    return CTL_OK;
+
+    code = ctl_answer(ctl, mc_admin_lookup_keys(&ctl->admin, &written));
+    if (code == CTL_OK && written > 0) {
+        printf("look-up keys of %zu members\n", written);
+    }
+
+    return code;
 }
 
 
@@ -214,80 +219,6 @@ gc(ctl_t *ctl)
 }
 
 
-/* Comparisons only where the configuration says who compares: -d and -s
- * know of no provider. */
-static int
-work_once(ctl_t *ctl, mc_work_t *job)
-{
-    int code = CTL_OK;
-
-    mc_call_init(&job->call, ctl->site);
-    job->call.now = ctl->admin.now;
-    job->clean = true;
-    job->compare = ctl->store == NULL;
-
-    mc_work_run(job);
-
-    if (job->alert != NULL) {
-        fprintf(stderr, "membercertctl: %s\n", job->alert);
-    }
-
-    if (job->call.problems.count > 0) {
-        code = ctl_fail("%s", job->call.hint != NULL ? job->call.hint
-                                                     : "the store failed");
-    } else {
-        printf("%" PRId64 " rows removed\n", job->removed);
-
-        if (job->compare) {
-            printf("%u comparisons asked for, %u decided\n",
-                   (unsigned) job->asked, (unsigned) job->decided);
-        }
-
-        if (job->call.hint != NULL && job->call.hint != job->alert) {
-            fprintf(stderr, "membercertctl: %s\n", job->call.hint);
-        }
-    }
-
-    mc_call_free(&job->call);
-
-    return code;
-}
-
-
-static int
-work(ctl_t *ctl)
-{
-    int         code;
-    mc_work_t  *job;
-
-    (void) ctl_flag(ctl, "--once");
-
-    if (!ctl_words(ctl, 0)) {
-        return -1;
-    }
-
-    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
-    if (code != CTL_OK) {
-        return code;
-    }
-
-    job = mc_alloc(sizeof(mc_work_t));
-
-    if (job == NULL || mc_compare_start() != MC_OK) {
-        mc_free(job);
-        return ctl_fail("out of memory");
-    }
-
-    code = work_once(ctl, job);
-
-    mc_free(job);
-    mc_site_drain(ctl->site);
-    mc_compare_stop();
-
-    return code;
-}
-
-
 static int
 backup(ctl_t *ctl)
 {
@@ -364,7 +295,6 @@ const ctl_command_t  ctl_store_commands[] = {
     { "migrate", "", migrate },
     { "check", "", check },
     { "gc", "", gc },
-    { "work", "[--once]", work },
     { "backup", "DIR", backup },
     { "audit verify", "", audit_verify },
     { NULL, NULL, NULL }
