@@ -110,13 +110,13 @@ is_number_letter(uint32_t c)
 
 
 mc_err_t
-mc_identity_number(mc_str_t text, mc_arena_t *arena, mc_str_t *out)
+mc_identity_number(mc_str_t text, char out[MC_IDENTITY_NUMBER + 1])
 {
-    char      number[MC_IDENTITY_NUMBER];
     size_t    pos, next, n;
     uint32_t  point;
 
     n = 0;
+    out[0] = '\0';
 
     for (pos = 0; pos < text.len; pos = next) {
         next = pos;
@@ -136,19 +136,14 @@ mc_identity_number(mc_str_t text, mc_arena_t *arena, mc_str_t *out)
             point = point - 'a' + 'A';
         }
 
-        if (n == sizeof(number) || !is_number_letter(point)) {
+        if (n == MC_IDENTITY_NUMBER || !is_number_letter(point)) {
             return MC_EINVAL;
         }
 
-        number[n++] = (char) point;
+        out[n++] = (char) point;
     }
 
-    if (n == 0) {
-        return MC_EINVAL;
-    }
+    out[n] = '\0';
 
-    *out = mc_arena_str(arena, (mc_str_t) { number, n });
-    explicit_bzero(number, sizeof(number));
-
-    return out->data != NULL ? MC_OK : MC_ENOMEM;
+    return n > 0 ? MC_OK : MC_EINVAL;
 }

@@ -84,8 +84,8 @@ static const row_t rows[MC_P_COUNT] = {
 
     [MC_P_TOO_MANY_ATTEMPTS] = {
         "too_many_attempts", MC_KIND_LIMITED,
-        "尝试次数过多，请 {n} 分钟后再试",
-        "Too many attempts; try again in {n} minutes" },
+        "尝试次数过多，请{wait}后再试",
+        "Too many attempts; try again in {wait}" },
 
     [MC_P_SESSION_EXPIRED] = {
         "session_expired", MC_KIND_UNAUTHENTICATED,
@@ -410,6 +410,11 @@ static const row_t rows[MC_P_COUNT] = {
         "recovery_refused", MC_KIND_INVALID,
         "验证码错误或已过期，请核对后重试或重新获取",
         "The code is wrong or has expired; check it or ask for a new one" },
+
+    [MC_P_MEMBER_DISABLED] = {
+        "member_disabled", MC_KIND_CONFLICT,
+        "该账号已停用，请先启用",
+        "This account is disabled; enable it first" },
 
     [MC_P_PASSWORD_EXPIRED] = {
         "password_expired", MC_KIND_FORBIDDEN,

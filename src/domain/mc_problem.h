@@ -50,7 +50,7 @@ typedef enum {
 
     /* session */
     MC_P_LOGIN_FAILED,          /* login_failed       401 S12 */
-    MC_P_TOO_MANY_ATTEMPTS,     /* too_many_attempts  429 {n} minutes */
+    MC_P_TOO_MANY_ATTEMPTS,     /* too_many_attempts  429 {wait} */
     MC_P_SESSION_EXPIRED,       /* session_expired    401 */
 
     /* profile */
@@ -127,6 +127,7 @@ typedef enum {
     MC_P_CAPTCHA_EXPIRED,       /* captcha_expired    422, also: used I02 */
     MC_P_RECOVERY_OFF,          /* recovery_off       404 no outbox */
     MC_P_RECOVERY_REFUSED,      /* recovery_refused   422 I04 */
+    MC_P_MEMBER_DISABLED,       /* member_disabled    409 X03 */
     MC_P_PASSWORD_EXPIRED,      /* password_expired   403 */
     MC_P_PASSWORD_WRONG,        /* password_wrong     422 the old one */
     MC_P_PASSWORD_SHORT,        /* password_short     422 {min} */

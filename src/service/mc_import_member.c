@@ -213,6 +213,7 @@ fill_row(const mc_import_kept_t *kept, mc_import_member_t *out)
     out->member.revision = kept->revision;
     out->member.status = kept->status;
     out->member.password_hash = kept->phc;
+    out->member.id_key = kept->id_key;
     out->sealed_profile = kept->sealed;
     out->set_password = kept->set_password;
     out->only_first = kept->only_first;

@@ -172,5 +172,15 @@ mc_import_merge(mc_import_members_t *members, mc_conn_t *conn,
         kept->sealed = mc_arena_str(arena, present.sealed_profile);
     }
 
-    return err == MC_OK ? keep_member(&member, arena, kept) : err;
+    if (err == MC_OK) {
+        err = mc_sealed_id_key(members->table.admin->site, &member, arena);
+    }
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    kept->id_key = member.id_key;
+
+    return keep_member(&member, arena, kept);
 }

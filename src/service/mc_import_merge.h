@@ -21,6 +21,7 @@ typedef struct {
     mc_str_t     member_no;
     mc_str_t     columns[MC_COLUMNS];
     mc_str_t     sealed;
+    mc_str_t     id_key;
     mc_str_t     phc;
     mc_status_t  status;
     bool         set_password;

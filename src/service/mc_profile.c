@@ -369,6 +369,10 @@ save_write(mc_profile_save_t *save, save_t *state)
 
     err = mc_sealed_profile(call->site, &state->next, &call->arena, &sealed);
 
+    if (err == MC_OK) {
+        err = mc_sealed_id_key(call->site, &state->next, &call->arena);
+    }
+
     if (err != MC_OK) {
         return mc_call_fail(call, err);
     }

@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "mc_identity.h"
 #include "mc_photo.h"
 
 
@@ -115,6 +116,59 @@ mc_sealed_profile(const mc_site_t *site, const mc_member_t *member,
 
     mc_buf_wipe(&plain);
     mc_buf_free(&out);
+
+    return err;
+}
+
+
+mc_err_t
+mc_sealed_lookup(const mc_site_t *site, size_t secret, mc_str_t id_number,
+    uint8_t out[32])
+{
+    char      number[MC_IDENTITY_NUMBER + 1];
+    mc_err_t  err;
+
+    if (secret >= site->keys.count) {
+        return MC_EINVAL;
+    }
+
+    err = mc_identity_number(id_number, number);
+
+    if (err == MC_OK) {
+        err = mc_hmac_sha256(site->keys.lookup[secret], number,
+                             strlen(number), out);
+    }
+
+    explicit_bzero(number, sizeof(number));
+
+    return err;
+}
+
+
+mc_err_t
+mc_sealed_id_key(const mc_site_t *site, mc_member_t *member,
+    mc_arena_t *arena)
+{
+    uint8_t            key[32];
+    mc_err_t           err;
+    mc_str_t           value, bytes;
+    const mc_field_t  *field;
+
+    field = mc_field_find(&site->settings->fields, mc_str("id_number"));
+    value = field != NULL ? mc_member_value(member, field) : mc_str_null;
+
+    err = mc_sealed_lookup(site, 0, value, key);
+
+    if (err == MC_EINVAL) {
+        member->id_key = mc_str("");
+        return MC_OK;
+    }
+
+    if (err == MC_OK) {
+        bytes = (mc_str_t) { (const char *) key, sizeof(key) };
+        member->id_key = mc_arena_str(arena, bytes);
+        err = member->id_key.data != NULL ? MC_OK : MC_ENOMEM;
+    }
 
     return err;
 }

@@ -28,6 +28,19 @@ mc_err_t mc_sealed_profile(const mc_site_t *site, const mc_member_t *member,
     mc_arena_t *arena, mc_str_t *sealed);
 
 /*
+ * What members are found by who know their ID number and no more: an HMAC
+ * of it in the form of mc_identity.h.  "secret" is an index below
+ * site->keys.count; the first one is written.  MC_EINVAL: not a number.
+ */
+mc_err_t mc_sealed_lookup(const mc_site_t *site, size_t secret,
+    mc_str_t id_number, uint8_t out[32]);
+
+/* Sets member->id_key from the opened profile, in the arena; what is no
+ * number counts as none. */
+mc_err_t mc_sealed_id_key(const mc_site_t *site, mc_member_t *member,
+    mc_arena_t *arena);
+
+/*
  * Reads photo "id" and opens it; MC_ECORRUPT also when it is not of
  * "member_id" (0: whoever's).  "plain_sha256" may be NULL.
  */

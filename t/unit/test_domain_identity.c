@@ -49,6 +49,19 @@ check(read_pt read, const case_t *cases, size_t count)
 }
 
 
+static mc_err_t
+read_number(mc_str_t text, mc_arena_t *arena, mc_str_t *out)
+{
+    char      number[MC_IDENTITY_NUMBER + 1];
+    mc_err_t  err;
+
+    err = mc_identity_number(text, number);
+    *out = mc_arena_str(arena, mc_str_from(number));
+
+    return err;
+}
+
+
 static void
 one_name_however_it_is_typed_I04(void **state)
 {
@@ -119,7 +132,7 @@ one_id_number_however_it_is_typed_S03(void **state)
         { "123456789012345678901234567890123", NULL }
     };
 
-    check(mc_identity_number, cases, mc_count(cases));
+    check(read_number, cases, mc_count(cases));
 }
 
 
@@ -132,8 +145,6 @@ memory_that_runs_out_is_told_and_no_answer(void **state)
     mc_arena_init(&arena, 65536);
     mc_alloc_fail_at(1, true);
     assert_int_equal(mc_identity_name(mc_str("a"), &arena, &out), MC_ENOMEM);
-    assert_int_equal(mc_identity_number(mc_str("1"), &arena, &out),
-                     MC_ENOMEM);
     mc_alloc_fail_at(0, false);
     mc_arena_free(&arena);
 }

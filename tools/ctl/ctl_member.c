@@ -1,6 +1,6 @@
 /*
- * membercertctl: one member.  member show, status, passwd, disable, enable;
- * certificate render.
+ * membercertctl: one member.  member show, status, passwd, activate, disable,
+ * enable; certificate render.
  */
 
 #include "ctl.h"
@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "mc_password.h"
+#include "mc_recovery.h"
+#include "mc_time.h"
 
 
 static void
@@ -294,6 +296,55 @@ passwd(ctl_t *ctl)
 }
 
 
+/* A code the institute gives to the member, shown here and nowhere else. */
+static int
+activate(ctl_t *ctl)
+{
+    int             result;
+    char            code[MC_CODE_SHOWN + 1], until[25];
+    int64_t         ends;
+    mc_buf_t        buf;
+    mc_json_out_t   out;
+    mc_admin_key_t  key;
+
+    if (!ctl_words(ctl, 1)) {
+        return -1;
+    }
+
+    result = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+    if (result == CTL_OK) {
+        result = ctl_key(ctl, ctl->argv[0], &key);
+    }
+
+    if (result == CTL_OK) {
+        result = ctl_answer(ctl, mc_admin_member_activate(&ctl->admin, &key,
+                                                          code, &ends));
+    }
+
+    if (result != CTL_OK) {
+        return result;
+    }
+
+    mc_time_write(ends, until);
+
+    if (ctl->json) {
+        mc_buf_init(&buf, 256);
+        mc_json_out_init(&out, &buf);
+        mc_json_open(&out, '{');
+        mc_json_pair_str(&out, "code", mc_str_from(code));
+        mc_json_pair_str(&out, "until", mc_str_from(until));
+        mc_json_close(&out, '}');
+        ctl_print_json(&buf);
+
+    } else {
+        printf("code   %s\nuntil  %s\n", code, until);
+    }
+
+    explicit_bzero(code, sizeof(code));
+    return CTL_OK;
+}
+
+
 static int
 render(ctl_t *ctl)
 {
@@ -344,6 +395,7 @@ const ctl_command_t  ctl_member_commands[] = {
     { "member status", "[USER_TYPE-]NO active|suspended|left|deceased",
       status },
     { "member passwd", "[USER_TYPE-]NO < PASSWORD", passwd },
+    { "member activate", "[USER_TYPE-]NO", activate },
     { "member disable", "[USER_TYPE-]NO", disable },
     { "member enable", "[USER_TYPE-]NO", enable },
     { "certificate render", "[USER_TYPE-]NO -o FILE", render },
