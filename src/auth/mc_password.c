@@ -93,17 +93,24 @@ phc_number(mc_str_t phc, size_t *pos, uint32_t max, uint32_t *out)
 }
 
 
-/* Canonical base64 without padding up to a "$" or the end. */
+/* Canonical base64 without padding up to a "$" or the end.  libsodium takes
+ * bytes beyond ASCII for letters. */
 static bool
 phc_field(mc_str_t phc, size_t *pos, size_t min)
 {
-    size_t       len, got;
+    size_t       i, len, got;
     uint8_t      bytes[PHC_FIELD_MAX];
     const char  *start, *stop, *end;
 
     start = phc.data + *pos;
     stop = memchr(start, '$', phc.len - *pos);
     len = stop == NULL ? phc.len - *pos : (size_t) (stop - start);
+
+    for (i = 0; i < len; i++) {
+        if ((unsigned char) start[i] >= 0x80) {
+            return false;
+        }
+    }
 
     if (sodium_base642bin(bytes, sizeof(bytes), start, len, NULL, &got, &end,
                           sodium_base64_VARIANT_ORIGINAL_NO_PADDING)

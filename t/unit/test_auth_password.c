@@ -153,6 +153,8 @@ only_bounded_argon2id_strings_are_valid(void **state)
         { "$argon2id$v=19$m=19456,t=2,p=1$" SALT "$AAAAAAAA", false },
         { "$argon2id$v=19$m=19456,t=2,p=1$D!v2PjtBIjw53tbhB1MWpQ$" HASH,
           false },
+        { "$argon2id$v=19$m=19456,t=2,p=1$Dpv2PjtBI\xCEjw53tbhB1MWpQ$" HASH,
+          false },
         { "$2b$12$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyz01234",
           false },
         { "secret", false },
