@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mc_recovery.h"
+
 
 /* --owner USER: the folder is made for them, unless it is there and theirs:
  * in another's folder the workers could not write. */
@@ -88,21 +90,20 @@ init(ctl_t *ctl)
 }
 
 
+/* What a step left to be computed: the keys ID numbers are looked up by,
+ * which need the secret. */
 static int
 migrate(ctl_t *ctl)
 {
     int       code, from = 0;
+    size_t    written = 0;
     mc_err_t  err;
 
     if (!ctl_words(ctl, 0)) {
         return -1;
     }
 
-    code = ctl_settings(ctl);
-    if (code == CTL_OK) {
-        code = ctl_become_owner(ctl->settings->store_dir.data);
-    }
-
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
     if (code != CTL_OK) {
         return code;
     }
@@ -114,7 +115,13 @@ migrate(ctl_t *ctl)
     }
 
     printf("schema %d -> %d\n", from, MC_STORE_VERSION);
-    return CTL_OK;
+
+    code = ctl_answer(ctl, mc_admin_lookup_keys(&ctl->admin, &written));
+    if (code == CTL_OK && written > 0) {
+        printf("look-up keys of %zu members\n", written);
+    }
+
+    return code;
 }
 
 
