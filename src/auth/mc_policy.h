@@ -70,7 +70,7 @@ bool mc_policy_check(const mc_policy_t *policy, mc_str_t password,
     const mc_policy_context_t *context, mc_problems_t *problems);
 
 
-/* --- parts (mc_policy_guess.c, mc_policy_list.c, mc_policy_words.c) ------ */
+/* --- parts (mc_policy_guess.c, _keys.c, _list.c, _words.c) --------------- */
 
 /* Points of the password, at most MC_POLICY_MAX bytes; "list" and "context"
  * may be NULL. */
@@ -85,6 +85,9 @@ void mc_policy_list_free(mc_policy_list_t *list);
 
 /* "word" is in lower case. */
 bool mc_policy_list_has(const mc_policy_list_t *list, mc_str_t word);
+
+/* The way from one key to a neighbour, as a number other than 0; 0: none. */
+int mc_policy_key_step(char from, char to);
 
 /* Sorted, lower case, 3 to MC_POLICY_WORD letters and digits. */
 #define MC_POLICY_WORD  25

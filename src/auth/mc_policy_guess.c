@@ -193,71 +193,6 @@ offer_runs(guess_t *guess, size_t i, int step, size_t least, uint32_t points)
 }
 
 
-static const char *const  keys[] = {
-    "1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./",
-};
-
-static const char *const  shifted[] = {
-    "!@#$%^&*()_+", "QWERTYUIOP{}", "ASDFGHJKL:\"", "ZXCVBNM<>?",
-};
-
-
-/* Row and column of the key, both 0 for what has none. */
-static bool
-key_of(char c, int *row, int *column)
-{
-    int          i;
-    const char  *at;
-
-    for (i = 0; i < (int) mc_count(keys); i++) {
-        at = c == '\0' ? NULL : strchr(keys[i], c);
-
-        if (at != NULL) {
-            *row = i;
-            *column = (int) (at - keys[i]);
-            return true;
-        }
-
-        at = c == '\0' ? NULL : strchr(shifted[i], c);
-
-        if (at != NULL) {
-            *row = i;
-            *column = (int) (at - shifted[i]);
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
-/*
- * The way from one key to a neighbour, as a number other than 0; 0: none.
- * A lower row stands half a key to the right: below 2 are q and w.
- */
-static int
-key_step(char from, char to)
-{
-    int  row, column, row_to, column_to, down, right;
-
-    if (!key_of(from, &row, &column) || !key_of(to, &row_to, &column_to)) {
-        return 0;
-    }
-
-    down = row_to - row;
-    right = column_to - column;
-
-    if ((down == 0 && (right == 1 || right == -1))
-        || (down == 1 && (right == 0 || right == -1))
-        || (down == -1 && (right == 0 || right == 1)))
-    {
-        return down * 3 + right + 10;
-    }
-
-    return 0;
-}
-
-
 /* "qwertyuiop", "1qaz", "!@#$": at least four keys. */
 static void
 offer_walk(guess_t *guess, size_t i)
@@ -270,7 +205,8 @@ offer_walk(guess_t *guess, size_t i)
     points = POINTS_WALK;
 
     for (n = 1; i + n < guess->len; n++) {
-        step = key_step(guess->text[i + n - 1], guess->text[i + n]);
+        step = mc_policy_key_step(guess->text[i + n - 1],
+                                  guess->text[i + n]);
 
         if (step == 0) {
             return;
