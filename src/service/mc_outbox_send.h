@@ -98,7 +98,7 @@ void mc_sender_http_status(long status, int64_t after, mc_sent_t *sent);
 void mc_sender_smtp_reply(long reply, mc_sent_t *sent);
 
 
-/* --- mc_outbox_mail.c ----------------------------------------------------- */
+/* --- mc_outbox_mail.c ---------------------------------------------------- */
 
 /*
  * An address that cannot end a header or an SMTP command early: local part
