@@ -37,7 +37,10 @@ typedef struct {
     mc_str_t     member_no;
     mc_str_t     columns[MC_COLUMNS];   /* by mc_column_t */
     mc_status_t  status;
-    mc_str_t     password_hash;         /* PHC; empty: none, cannot log in */
+    mc_str_t     password_hash;         /* as auth/mc_legacy.h has it; empty:
+                                           none, cannot log in */
+    int64_t      password_at;           /* ms; 0: unknown, imported */
+    bool         password_forced;       /* to be changed first */
     bool         disabled;
     int64_t      epoch;                 /* raised to end all sessions */
     int64_t      photo_id;              /* current photo; 0: none */

@@ -1,10 +1,11 @@
 /*
- * Opening of a site: keys, then fonts, then the store object, the
- * comparison, the outbox.
+ * Opening of a site: keys, then the rules of passwords, fonts, the store
+ * object, the comparison, the outbox.
  *
  * Depends on all middle rooms.  Runs while configuration is read (nginx's
- * master, or a command at its start): reads secrets and fonts, opens no
- * database and creates nothing.  Afterwards the site is read-only.
+ * master, or a command at its start): reads secrets, fonts and the list of
+ * passwords, opens no database and creates nothing.  Afterwards the site is
+ * read-only.
  */
 
 #include "mc_site.h"
@@ -156,6 +157,14 @@ mc_site_open(const mc_settings_t *settings, unsigned flags,
         goto failed;
     }
 
+    row = "membercert_password";
+
+    site->policy = mc_policy_open(settings, error);
+
+    if (site->policy == NULL) {
+        goto failed;
+    }
+
     row = "membercert_font";
 
     if ((flags & MC_SITE_NO_DOCUMENT) == 0 && !open_document(site, error)) {
@@ -209,6 +218,7 @@ mc_site_close(mc_site_t *site)
     mc_sender_close(site->sender);
     mc_compare_close(site->compare);
     mc_store_close(site->store);
+    mc_policy_close(site->policy);
 
     if (site->document != NULL) {
         mc_template_close(site->document);

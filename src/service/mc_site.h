@@ -14,6 +14,7 @@
 #include "mc_document.h"
 #include "mc_keys.h"
 #include "mc_photo_scan.h"
+#include "mc_policy.h"
 #include "mc_settings.h"
 #include "mc_store.h"
 
@@ -23,6 +24,7 @@
 typedef struct {
     const mc_settings_t  *settings;     /* borrowed; outlives the site */
     mc_keys_t             keys;
+    mc_policy_t          *policy;       /* of new passwords */
     mc_template_t        *document;     /* NULL when opened without fonts */
     mc_store_t           *store;
     mc_compare_t         *compare;

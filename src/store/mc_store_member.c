@@ -52,6 +52,8 @@ mc_member_columns(mc_query_t *query, int first, mc_arena_t *arena,
     out->photo_id = mc_query_get_int(query, first + 13);
     out->revision = mc_query_get_int(query, first + 14);
     out->attempts = (uint32_t) mc_query_get_int(query, first + 15);
+    out->password_at = mc_query_get_int(query, first + 16);
+    out->password_forced = mc_query_get_int(query, first + 17) != 0;
 
     return query->err;
 }

@@ -225,8 +225,9 @@ mc_err_t mc_query_one(mc_query_t *query, int64_t *out);
 #define MC_MEMBER_COLUMNS                                                    \
     "m.id, m.user_type, m.member_no, m.name, m.sex, m.certificate_no, "      \
     "m.category, m.admitted_on, m.institute, m.status, m.password_hash, "    \
-    "m.disabled, m.epoch, m.photo_id, m.revision, m.attempts"
-#define MC_MEMBER_COLUMN_COUNT  16
+    "m.disabled, m.epoch, m.photo_id, m.revision, m.attempts, "              \
+    "m.password_at, m.password_forced"
+#define MC_MEMBER_COLUMN_COUNT  18
 
 mc_err_t mc_member_columns(mc_query_t *query, int first, mc_arena_t *arena,
     mc_member_t *out);
