@@ -20,19 +20,16 @@ ASAN    := -fsanitize=address,undefined -fno-sanitize-recover=all
 ROOMS   := base domain photo document auth store service
 MODULE  := ngx_http_membercert_module
 
-PKGS    := sqlite3 libjpeg libcrypto libsodium libcurl
+PKGS    := sqlite3 libjpeg libcrypto libsodium libcurl freetype2
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS    := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhpdf -lz -lm \
            -lcrypt -lpthread
-TEST_PKGS   := freetype2
-TEST_CFLAGS := $(shell pkg-config --cflags $(TEST_PKGS) 2>/dev/null)
-TEST_LIBS   := $(shell pkg-config --libs $(TEST_PKGS) 2>/dev/null) -lcmocka
+TEST_LIBS   := -lcmocka
 
 WARN    := -Wall -Wextra -Wno-unused-parameter -Wshadow \
            -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Werror
 CFLAGS  ?= -O2 -g
-INCS    := $(ROOMS:%=-Isrc/%) -Itools $(PKG_CFLAGS:-I%=-isystem %) \
-           $(TEST_CFLAGS:-I%=-isystem %)
+INCS    := $(ROOMS:%=-Isrc/%) -Itools $(PKG_CFLAGS:-I%=-isystem %)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -fPIC $(WARN) $(CFLAGS) $(SANITIZE) \
              $(INCS)
 
@@ -67,7 +64,7 @@ $(OUT)/membercertctl: $(CTL_O) $(AIDS_O) $(OUT)/libcore.a
 	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 $(TOOLS): $(OUT)/%: $(OUT)/tools/mc_%_main.o $(AIDS_O) $(OUT)/libcore.a
-	$(CC) $(SANITIZE) -o $@ $^ $(LIBS) $(if $(filter %/inkdiff,$@),$(TEST_LIBS))
+	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 $(OUT)/steps: $(OUT)/bench/steps.o $(AIDS_O) $(OUT)/libcore.a
 	$(CC) $(SANITIZE) -o $@ $^ $(LIBS)

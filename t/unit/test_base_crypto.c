@@ -292,6 +292,34 @@ base64url_has_one_form_for_each_value(void **state)
 }
 
 
+/* RFC 4648 section 10, and the two letters that differ. */
+static void
+base64_is_padded_to_fours(void **state)
+{
+    char    text[16];
+    size_t  i;
+
+    static const struct {
+        const char  *bytes;
+        const char  *letters;
+    } cases[] = {
+        { "", "" },
+        { "f", "Zg==" },
+        { "fo", "Zm8=" },
+        { "foo", "Zm9v" },
+        { "foob", "Zm9vYg==" },
+        { "fooba", "Zm9vYmE=" },
+        { "foobar", "Zm9vYmFy" },
+        { "\xfb\xef\xbe\xff\xff\xff", "++++////" }
+    };
+
+    for (i = 0; i < mc_count(cases); i++) {
+        mc_base64(cases[i].bytes, strlen(cases[i].bytes), text);
+        assert_string_equal(text, cases[i].letters);
+    }
+}
+
+
 static void
 base64url_reads_back_all_lengths(void **state)
 {
@@ -326,6 +354,7 @@ main(void)
         cmocka_unit_test(bytes_compare_over_their_whole_length),
         cmocka_unit_test(hex_reads_exactly_its_length),
         cmocka_unit_test(base64url_has_one_form_for_each_value),
+        cmocka_unit_test(base64_is_padded_to_fours),
         cmocka_unit_test(base64url_reads_back_all_lengths),
     };
 
