@@ -46,6 +46,9 @@ static struct {
     mc_site_t      *site;
 } t;
 
+/* Directives of a test's own, set before its site is made. */
+static const char  *site_lines[8];
+
 /* NULL: a good value. */
 typedef struct {
     const char *no;
@@ -75,6 +78,7 @@ static inline mc_settings_t *
 make_settings(const char *dir, const char *secret)
 {
     char            store[256], key[256], error[MC_SETTINGS_ERROR];
+    size_t          n;
     const char     *where;
     mc_settings_t  *settings;
 
@@ -96,6 +100,10 @@ make_settings(const char *dir, const char *secret)
     (void) snprintf(key, sizeof(key), "membercert_secret %s", secret);
 
     settings = take_lines(lines);
+
+    for (n = 0; n < mc_count(site_lines) && site_lines[n] != NULL; n++) {
+        assert_int_equal(take_line(settings, site_lines[n], error), MC_OK);
+    }
 
     if (mc_settings_finish(settings, error, &where) != MC_OK) {
         fail_msg("%s", error);
