@@ -417,6 +417,10 @@ ngx_http_membercert_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 static ngx_int_t
 ngx_http_membercert_init_process(ngx_cycle_t *cycle)
 {
+    if (ngx_http_membercert_audit_start(cycle) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_http_membercert_work_start(cycle);
 }
 
@@ -439,6 +443,8 @@ ngx_http_membercert_exit_process(ngx_cycle_t *cycle)
     if (mcf == NULL) {
         return;
     }
+
+    ngx_http_membercert_audit_stop(cycle);
 
     sites = mcf->sites.elts;
 

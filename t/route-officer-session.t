@@ -25,7 +25,7 @@ __DATA__
 "POST /desk/session
 {\"name\":\"code\",\"password\":\"officer-test-2026\",\"code\":\"$ENV{TEST_NGINX_CODE}\"}"
 --- more_headers eval
-$::Officer
+$::Theirs
 --- response_body_like eval
 qr/^\{"name":"code","all":false,"institute":\{"code":"33".*"reasons":\[\{"code":"not_recent"/
 --- no_error_log
@@ -122,6 +122,19 @@ $::Officer
 Allow: POST, GET, HEAD, DELETE
 --- response_body_like eval
 qr/"code":"method_not_allowed"/
+--- no_error_log
+[error]
+[alert]
+
+
+=== TEST 9: a log-in has ended the session of the cookie it came with
+--- request eval
+"GET /desk/session"
+--- error_code: 401
+--- more_headers eval
+$::Theirs
+--- response_body_like eval
+qr/"code":"session_expired"/
 --- no_error_log
 [error]
 [alert]

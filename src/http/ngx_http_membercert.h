@@ -49,6 +49,9 @@ typedef struct {
 } ngx_http_membercert_pool_t;
 
 
+typedef struct ngx_http_membercert_audit_s  ngx_http_membercert_audit_t;
+
+
 /* One mc_site_t for each distinct set of merged settings. */
 typedef struct {
     mc_site_t                      *site;
@@ -56,6 +59,7 @@ typedef struct {
     ngx_str_t                       cookie;         /* its name */
     ngx_str_t                       officer_cookie;
     ngx_http_membercert_pool_t     *pools[NGX_HTTP_MEMBERCERT_POOLS];
+    ngx_http_membercert_audit_t    *audit;  /* of this worker, or NULL */
 } ngx_http_membercert_site_t;
 
 
@@ -469,6 +473,17 @@ void ngx_http_membercert_write_problem(mc_json_out_t *out,
 /* --- ngx_http_membercert_variable.c ------------------------------------- */
 
 ngx_int_t ngx_http_membercert_variable_add(ngx_conf_t *cf);
+
+
+/* --- ngx_http_membercert_audit.c ---------------------------------------- */
+
+ngx_int_t ngx_http_membercert_audit_start(ngx_cycle_t *cycle);
+/* Writes what is left; before the sites are drained. */
+void ngx_http_membercert_audit_stop(ngx_cycle_t *cycle);
+/* Into the ring: neither blocks nor allocates. */
+void ngx_http_membercert_audit_note(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const mc_call_t *call,
+    const mc_audit_note_t *note);
 
 
 /* --- ngx_http_membercert_work.c ----------------------------------------- */

@@ -56,6 +56,10 @@ ngx_http_membercert_effect_apply(ngx_http_request_t *r,
         case MC_EFFECT_WORK:
             ngx_http_membercert_work_poke(r, ctx);
             break;
+
+        case MC_EFFECT_AUDIT:
+            ngx_http_membercert_audit_note(r, ctx, call, &effect->audit);
+            break;
         }
     }
 

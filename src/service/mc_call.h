@@ -137,6 +137,19 @@ void mc_call_contact(mc_call_t *call, const mc_institute_t *institute,
 
 void mc_call_actor(const mc_call_t *call, mc_actor_t *actor);
 
+/*
+ * Notes an act that changes nothing (a download, a look, a failure) for the
+ * audit, which has it within a second (MC_EFFECT_AUDIT): about
+ * call->member_id, by whoever asks.  "action" is a literal; the result holds
+ * ids and codes, never a value (mc_call_note.c).
+ */
+void mc_call_note(mc_call_t *call, const char *action, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
+
+/* The same of a call that was refused: the result is the problem's code.
+ * Nothing is noted of a call that succeeded or could not be judged. */
+void mc_call_note_refusal(mc_call_t *call, const char *action);
+
 
 #pragma GCC visibility pop
 

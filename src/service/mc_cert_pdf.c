@@ -329,8 +329,15 @@ mc_cert_pdf_run(mc_cert_pdf_t *pdf)
     good = pdf_read(pdf, &state);
     mc_call_done(call, state.conn);
 
-    if (good && !pdf->not_modified) {
-        (void) pdf_draw(pdf, &state);
+    if (!good || pdf->not_modified || !pdf_draw(pdf, &state)) {
+        return;
+    }
+
+    /* a desk's copy is recorded before it leaves (mc_desk_pdf_run()) */
+
+    if (!call->officer.asks) {
+        mc_call_note(call, "download", "serial %lld",
+                     (long long) state.row.serial);
     }
 }
 

@@ -20,7 +20,8 @@ typedef enum {
     MC_EFFECT_TOKENS_BACK,      /* the attempt was a success */
     MC_EFFECT_COOKIE_SET,       /* .token */
     MC_EFFECT_COOKIE_CLEAR,
-    MC_EFFECT_WORK              /* background work of the site is due */
+    MC_EFFECT_WORK,             /* background work of the site is due */
+    MC_EFFECT_AUDIT             /* .audit: to be recorded within a second */
 } mc_effect_kind_t;
 
 typedef struct {
@@ -30,13 +31,24 @@ typedef struct {
     int64_t  expires;           /* ms, the nearer of idle and absolute end */
 } mc_session_note_t;
 
+/* An act that waits for no row of its own (mc_audit_ring.h): who it was, and
+ * ids or codes, never a value. */
+typedef struct {
+    const char  *action;        /* a literal */
+    char         result[48];
+    bool         officer;       /* an officer's; else a member's */
+    int64_t      officer_id;    /* 0: unknown */
+    int64_t      member_id;     /* whom it is about; 0: nobody known */
+} mc_audit_note_t;
+
 typedef struct {
     mc_effect_kind_t   kind;
     mc_session_note_t  session;
+    mc_audit_note_t    audit;
     char               token[44];
 } mc_effect_t;
 
-#define MC_EFFECTS  4
+#define MC_EFFECTS  8
 
 typedef struct {
     size_t       count;

@@ -96,6 +96,10 @@ login_read(mc_officer_login_t *login, login_t *state)
 
     state->found = err == MC_OK;
 
+    if (state->found) {
+        login->call.officer.row = state->row;       /* for the audit */
+    }
+
     return err == MC_OK || err == MC_ENOTFOUND
            ? true : mc_call_fail(&login->call, err);
 }
@@ -140,6 +144,37 @@ secret_open(mc_officer_login_t *login, const login_t *state,
 }
 
 
+/*
+ * Whoever gets here has the password, so the officer's row may be written.
+ * The answer is that of a wrong password: it shall not tell a right one.
+ */
+static bool
+code_failed(mc_officer_login_t *login, login_t *state)
+{
+    mc_err_t     err;
+    mc_call_t   *call;
+    mc_conn_t   *conn;
+    mc_actor_t   actor;
+
+    call = &login->call;
+    conn = mc_call_conn(call);
+
+    if (conn == NULL) {
+        return false;
+    }
+
+    mc_call_officer_name(&call->officer);
+    mc_call_actor(call, &actor);
+    actor.actor = call->officer.actor;
+
+    err = mc_officer_code_failed(conn, &actor, &state->row);
+    mc_call_done(call, conn);
+
+    return err == MC_OK ? mc_call_refuse(call, MC_P_OFFICER_LOGIN_FAILED)
+                        : mc_call_fail(call, err);
+}
+
+
 static bool
 login_verify(mc_officer_login_t *login, login_t *state)
 {
@@ -160,8 +195,17 @@ login_verify(mc_officer_login_t *login, login_t *state)
                           state->row.totp_step, &state->step);
     explicit_bzero(secret, sizeof(secret));
 
-    if (password == MC_EDENIED || (password == MC_OK && code == MC_EDENIED))
-    {
+    if (password == MC_OK && state->row.code_until > login->call.now) {
+        mc_call_note(&login->call, "login", "code_locked");
+        return mc_call_refuse(&login->call, MC_P_OFFICER_LOGIN_FAILED);
+    }
+
+    if (password == MC_OK && code == MC_EDENIED) {
+        return code_failed(login, state);
+    }
+
+    if (password == MC_EDENIED) {
+        mc_call_note(&login->call, "login", "officer_login_failed");
         return mc_call_refuse(&login->call, MC_P_OFFICER_LOGIN_FAILED);
     }
 
@@ -241,7 +285,6 @@ login_write(mc_officer_login_t *login, login_t *state)
         return false;
     }
 
-    call->officer.row = state->row;
     call->officer.session = state->session;
     mc_call_officer_name(&call->officer);
 
@@ -250,12 +293,15 @@ login_write(mc_officer_login_t *login, login_t *state)
     mc_call_actor(call, &actor);
     actor.actor = call->officer.actor;
 
-    err = mc_officer_session_put(conn, &actor, &state->session, state->step);
+    err = mc_officer_session_put(conn, &actor, &state->session, state->step,
+                                 call->credential.present
+                                 ? call->credential.hash : NULL);
 
     if (err == MC_OK) {
         good = who_fill(call, conn, &login->who);
 
     } else if (err == MC_EDENIED) {
+        mc_call_note(call, "login", "officer_login_failed");
         good = mc_call_refuse(call, MC_P_OFFICER_LOGIN_FAILED);
 
     } else {

@@ -24,8 +24,11 @@ typedef struct {
 
 /*
  * POST session of the desk.  Whatever is wrong answers officer_login_failed
- * at the same cost; a code opens one session.  Success notes TOKENS_BACK and
- * COOKIE_SET.  Hash pool.
+ * at the same cost; a code opens one session; wrong codes behind the right
+ * password are counted in the officer's row, and five of them lock codes for
+ * a while (that write is the one difference in cost).  Success notes
+ * TOKENS_BACK and COOKIE_SET and ends the session of the cookie it came with.
+ * Hash pool.
  */
 typedef struct {
     mc_call_t         call;
@@ -74,8 +77,11 @@ mc_err_t mc_admin_officer_add(mc_admin_t *admin, mc_str_t name,
 mc_err_t mc_admin_officer_list(mc_admin_t *admin, mc_officer_row_t **out,
     size_t *count);
 
-/* Both end the officer's sessions; MC_ENOTFOUND. */
+/* All end the officer's sessions; MC_ENOTFOUND.  A password as in _add(). */
 mc_err_t mc_admin_officer_disable(mc_admin_t *admin, mc_str_t name);
+mc_err_t mc_admin_officer_enable(mc_admin_t *admin, mc_str_t name);
+mc_err_t mc_admin_officer_password(mc_admin_t *admin, mc_str_t name,
+    mc_str_t password);
 mc_err_t mc_admin_officer_totp(mc_admin_t *admin, mc_str_t name,
     mc_officer_totp_t *out);
 

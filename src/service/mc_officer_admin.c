@@ -196,8 +196,30 @@ changed(mc_admin_t *admin, mc_err_t err)
 }
 
 
-mc_err_t
-mc_admin_officer_disable(mc_admin_t *admin, mc_str_t name)
+/* What is done to one account, "phc" where it is its password. */
+typedef mc_err_t (*account_pt)(mc_conn_t *conn, const mc_actor_t *actor,
+    mc_str_t name, mc_str_t phc);
+
+
+static mc_err_t
+account_disable(mc_conn_t *conn, const mc_actor_t *actor, mc_str_t name,
+    mc_str_t phc)
+{
+    return mc_officer_disable(conn, actor, name);
+}
+
+
+static mc_err_t
+account_enable(mc_conn_t *conn, const mc_actor_t *actor, mc_str_t name,
+    mc_str_t phc)
+{
+    return mc_officer_enable(conn, actor, name);
+}
+
+
+static mc_err_t
+account_change(mc_admin_t *admin, mc_str_t name, account_pt apply,
+    mc_str_t phc)
 {
     mc_err_t     err;
     mc_conn_t   *conn;
@@ -210,10 +232,49 @@ mc_admin_officer_disable(mc_admin_t *admin, mc_str_t name)
     }
 
     mc_admin_actor(admin, &actor);
-    err = mc_officer_disable(conn, &actor, name);
+    err = apply(conn, &actor, name, phc);
     mc_store_release(admin->site->store, conn);
 
     return changed(admin, err);
+}
+
+
+mc_err_t
+mc_admin_officer_disable(mc_admin_t *admin, mc_str_t name)
+{
+    return account_change(admin, name, account_disable, mc_str_null);
+}
+
+
+mc_err_t
+mc_admin_officer_enable(mc_admin_t *admin, mc_str_t name)
+{
+    return account_change(admin, name, account_enable, mc_str_null);
+}
+
+
+mc_err_t
+mc_admin_officer_password(mc_admin_t *admin, mc_str_t name,
+    mc_str_t password)
+{
+    char      phc[MC_PASSWORD_HASH];
+    mc_err_t  err;
+
+    err = add_check(admin, name, password);
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    err = mc_password_hash(password, phc);
+
+    if (err != MC_OK) {
+        return mc_admin_fail(admin, err, "hashing the password: %s",
+                             mc_err_name(err));
+    }
+
+    return account_change(admin, name, mc_officer_password,
+                          mc_str_from(phc));
 }
 
 

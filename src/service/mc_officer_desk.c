@@ -46,10 +46,15 @@ mc_desk_queue_run(mc_desk_queue_t *queue)
 
     conn = mc_call_conn(&queue->call);
 
-    if (conn != NULL) {
-        (void) queue_read(queue, conn);
-        mc_call_done(&queue->call, conn);
+    if (conn == NULL) {
+        return;
     }
+
+    if (queue_read(queue, conn)) {
+        mc_call_note(&queue->call, "view", "queue %zu", queue->count);
+    }
+
+    mc_call_done(&queue->call, conn);
 }
 
 
@@ -108,10 +113,15 @@ mc_desk_search_run(mc_desk_search_t *search)
 
     conn = mc_call_conn(&search->call);
 
-    if (conn != NULL) {
-        (void) search_read(search, conn);
-        mc_call_done(&search->call, conn);
+    if (conn == NULL) {
+        return;
     }
+
+    if (search_read(search, conn)) {
+        mc_call_note(&search->call, "view", "search %zu", search->count);
+    }
+
+    mc_call_done(&search->call, conn);
 }
 
 
@@ -170,10 +180,19 @@ mc_desk_photo_run(mc_photo_get_t *get)
 
     conn = mc_call_conn(&get->call);
 
-    if (conn != NULL) {
-        (void) photo_read(get, conn);
-        mc_call_done(&get->call, conn);
+    if (conn == NULL) {
+        return;
     }
+
+    if (photo_read(get, conn)) {
+        mc_call_note(&get->call, "view", "photo %lld",
+                     (long long) get->call.officer.photo_id);
+
+    } else if (get->call.officer.known) {
+        mc_call_note_refusal(&get->call, "view");
+    }
+
+    mc_call_done(&get->call, conn);
 }
 
 

@@ -49,8 +49,9 @@ member_read(mc_desk_member_t *desk, mc_conn_t *conn)
 }
 
 
-void
-mc_desk_member_run(mc_desk_member_t *desk)
+/* All of a member, for whichever route shows it. */
+static void
+member_show(mc_desk_member_t *desk)
 {
     mc_call_t  *call;
     mc_conn_t  *conn;
@@ -74,6 +75,20 @@ mc_desk_member_run(mc_desk_member_t *desk)
     if (conn != NULL) {
         (void) member_read(desk, conn);
         mc_call_done(call, conn);
+    }
+}
+
+
+void
+mc_desk_member_run(mc_desk_member_t *desk)
+{
+    member_show(desk);
+
+    if (desk->call.problems.count == 0) {
+        mc_call_note(&desk->call, "view", "member");
+
+    } else if (desk->call.officer.known) {
+        mc_call_note_refusal(&desk->call, "view");
     }
 }
 
@@ -119,7 +134,7 @@ mc_desk_view_run(mc_desk_view_t *view)
 {
     mc_conn_t  *conn;
 
-    mc_desk_member_run(&view->member);
+    member_show(&view->member);
 
     if (view->member.call.problems.count > 0) {
         return;
@@ -127,10 +142,16 @@ mc_desk_view_run(mc_desk_view_t *view)
 
     conn = mc_call_conn(&view->member.call);
 
-    if (conn != NULL) {
-        (void) view_read(view, conn);
-        mc_call_done(&view->member.call, conn);
+    if (conn == NULL) {
+        return;
     }
+
+    if (view_read(view, conn)) {
+        mc_call_note(&view->member.call, "view", "case %lld",
+                     (long long) view->row.photo_id);
+    }
+
+    mc_call_done(&view->member.call, conn);
 }
 
 
@@ -143,7 +164,7 @@ member_beside(mc_desk_member_t *desk)
     problems = desk->call.problems;
     memset(&desk->call.problems, 0, sizeof(problems));
 
-    mc_desk_member_run(desk);
+    member_show(desk);
 
     if (desk->call.problems.count > 0) {
         desk->count = 0;
@@ -179,7 +200,7 @@ mc_desk_save_run(mc_desk_save_t *save)
     mc_free_wiped(inner, sizeof(mc_profile_save_t));
 
     if (call->problems.count == 0) {
-        mc_desk_member_run(&save->member);
+        member_show(&save->member);
 
     } else if (call->problems.items[0].code == MC_P_CHANGED_MEANWHILE) {
         member_beside(&save->member);
@@ -239,7 +260,7 @@ mc_desk_reset_run(mc_desk_member_t *desk)
     mc_call_done(&desk->call, conn);
 
     if (good) {
-        mc_desk_member_run(desk);
+        member_show(desk);
     }
 }
 
@@ -329,7 +350,7 @@ mc_desk_put_run(mc_desk_put_t *put)
     mc_buf_wipe(&stored);
 
     if (good) {
-        mc_desk_member_run(&put->member);
+        member_show(&put->member);
     }
 }
 
@@ -357,7 +378,7 @@ mc_desk_confirm_run(mc_desk_confirm_t *confirm)
     mc_free_wiped(inner, sizeof(mc_cert_confirm_t));
 
     if (call->problems.count == 0) {
-        mc_desk_member_run(&confirm->member);
+        member_show(&confirm->member);
     }
 }
 

@@ -234,6 +234,7 @@ mc_login_run(mc_login_t *login)
         || !login_answer(login, &state))
     {
         explicit_bzero(login->token, sizeof(login->token));
+        mc_call_note_refusal(&login->call, "login");
     }
 
     if (login->password.data != NULL) {

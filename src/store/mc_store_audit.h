@@ -51,7 +51,7 @@ mc_err_t mc_audit_follow(mc_audit_keys_t keys, mc_audit_place_t *place,
     const mc_audit_row_t *row);
 
 
-/* --- many rows at once (mc_store_audit.c) --------------------------------- */
+/* --- many rows at once (mc_store_audit.c) -------------------------------- */
 
 /* Fills row "n": all but seq and mac. */
 typedef void (*mc_audit_fill_pt)(void *data, size_t n, mc_audit_row_t *row);
@@ -62,7 +62,7 @@ mc_err_t mc_audit_batch(mc_conn_t *conn, size_t count, mc_audit_fill_pt fill,
     void *data, uint32_t wait);
 
 
-/* --- reading (mc_store_audit_read.c) -------------------------------------- */
+/* --- reading (mc_store_audit_read.c) ------------------------------------- */
 
 /* Rows behind "seq" in their order, unchecked. */
 mc_err_t mc_audit_scan(mc_conn_t *conn, int64_t seq, mc_audit_visit_pt visit,
@@ -108,7 +108,7 @@ mc_err_t mc_audit_check(mc_conn_t *conn, mc_audit_check_t *check);
 const char *mc_audit_fault_text(mc_audit_fault_t fault);
 
 
-/* --- rotation (mc_store_audit_rotate.c) ----------------------------------- */
+/* --- rotation (mc_store_audit_rotate.c) ---------------------------------- */
 
 /*
  * Removes the oldest rows up to place->seq, some thousand at a time; the

@@ -1,8 +1,7 @@
 /*
- * Officers' accounts and sessions, and the guard of what they do.
+ * Officers' accounts, and the guard of what they do.
  *
- * Depends on base.  The thread that has the connection.  Sessions of
- * officers are never cached: each request reads its row.
+ * Depends on base.  The thread that has the connection.
  */
 
 #include "mc_store_sqlite.h"
@@ -10,11 +9,7 @@
 #include <stdio.h>
 
 #include "mc_store_officer.h"
-
-
-#define OFFICER_COLUMNS                                                      \
-    "o.id, o.name, o.institute, o.password_hash, o.totp, o.totp_step, "      \
-    "o.disabled, o.epoch, o.at"
+#include "mc_store_officer_row.h"
 
 
 const char  mc_schema_officer[] =
@@ -68,8 +63,8 @@ mc_officer_name_valid(mc_str_t name)
 }
 
 
-static mc_err_t
-officer_columns(mc_query_t *query, int first, mc_arena_t *arena,
+mc_err_t
+mc_officer_columns(mc_query_t *query, int first, mc_arena_t *arena,
     mc_officer_row_t *out)
 {
     out->id = mc_query_get_int(query, first);
@@ -81,6 +76,8 @@ officer_columns(mc_query_t *query, int first, mc_arena_t *arena,
     out->disabled = mc_query_get_int(query, first + 6) != 0;
     out->epoch = mc_query_get_int(query, first + 7);
     out->at = mc_query_get_int(query, first + 8);
+    out->code_failures = (uint32_t) mc_query_get_int(query, first + 9);
+    out->code_until = mc_query_get_int(query, first + 10);
 
     return query->err;
 }
@@ -191,13 +188,13 @@ mc_officer_by_name(mc_conn_t *conn, mc_str_t name, mc_arena_t *arena,
     mc_query_t  query;
 
     mc_query(&query, conn, MC_DB_CORE,
-             "SELECT " OFFICER_COLUMNS " FROM officer o WHERE o.name = ?");
+             "SELECT " MC_OFFICER_COLUMNS " FROM officer o WHERE o.name = ?");
     mc_query_text(&query, name);
 
     row = mc_query_row(&query);
 
     if (row == MC_OK) {
-        (void) officer_columns(&query, 0, arena, out);
+        (void) mc_officer_columns(&query, 0, arena, out);
     }
 
     err = mc_query_done(&query);
@@ -247,7 +244,7 @@ mc_officer_list(mc_conn_t *conn, mc_arena_t *arena, mc_officer_row_t **out,
     list = NULL;
 
     mc_query(&query, conn, MC_DB_CORE,
-             "SELECT " OFFICER_COLUMNS " FROM officer o ORDER BY o.name");
+             "SELECT " MC_OFFICER_COLUMNS " FROM officer o ORDER BY o.name");
 
     for (row = mc_query_row(&query);
          row == MC_OK && query.err == MC_OK;
@@ -258,7 +255,7 @@ mc_officer_list(mc_conn_t *conn, mc_arena_t *arena, mc_officer_row_t **out,
             break;
         }
 
-        (void) officer_columns(&query, 0, arena, &list[n++]);
+        (void) mc_officer_columns(&query, 0, arena, &list[n++]);
     }
 
     *out = list;
@@ -321,6 +318,50 @@ mc_officer_disable(mc_conn_t *conn, const mc_actor_t *actor, mc_str_t name)
 
 
 mc_err_t
+mc_officer_enable(mc_conn_t *conn, const mc_actor_t *actor, mc_str_t name)
+{
+    mc_err_t    err;
+    mc_query_t  query;
+
+    err = mc_write_begin(conn);
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "UPDATE officer SET disabled = 0, code_failures = 0, "
+             "code_until = 0 WHERE name = ?");
+    mc_query_text(&query, name);
+
+    return account_end(conn, &query, actor, name, "enabled");
+}
+
+
+mc_err_t
+mc_officer_password(mc_conn_t *conn, const mc_actor_t *actor, mc_str_t name,
+    mc_str_t phc)
+{
+    mc_err_t    err;
+    mc_query_t  query;
+
+    err = mc_write_begin(conn);
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "UPDATE officer SET password_hash = ?, code_failures = 0, "
+             "code_until = 0, epoch = epoch + 1 WHERE name = ?");
+    mc_query_text(&query, phc);
+    mc_query_text(&query, name);
+
+    return account_end(conn, &query, actor, name, "passwd");
+}
+
+
+mc_err_t
 mc_officer_totp(mc_conn_t *conn, const mc_actor_t *actor, mc_str_t name,
     mc_str_t sealed)
 {
@@ -334,182 +375,12 @@ mc_officer_totp(mc_conn_t *conn, const mc_actor_t *actor, mc_str_t name,
     }
 
     mc_query(&query, conn, MC_DB_CORE,
-             "UPDATE officer SET totp = ?, totp_step = 0, "
-             "epoch = epoch + 1 WHERE name = ?");
+             "UPDATE officer SET totp = ?, totp_step = 0, code_failures = 0, "
+             "code_until = 0, epoch = epoch + 1 WHERE name = ?");
     mc_query_blob(&query, sealed.data, sealed.len);
     mc_query_text(&query, name);
 
     return account_end(conn, &query, actor, name, "totp");
-}
-
-
-/* Uses the code's step up, if nothing has changed since it was read. */
-static mc_err_t
-step_use(mc_conn_t *conn, const mc_officer_session_t *session, int64_t step)
-{
-    int         changes;
-    mc_err_t    err;
-    mc_query_t  query;
-
-    mc_query(&query, conn, MC_DB_CORE,
-             "UPDATE officer SET totp_step = ?1 WHERE id = ? AND epoch = ? "
-             "AND disabled = 0 AND totp_step < ?1");
-    mc_query_int(&query, step);
-    mc_query_int(&query, session->officer_id);
-    mc_query_int(&query, session->epoch);
-
-    err = mc_query_run(&query, &changes);
-
-    return err == MC_OK && changes == 0 ? MC_EDENIED : err;
-}
-
-
-static mc_err_t
-session_insert(mc_conn_t *conn, const mc_officer_session_t *session)
-{
-    mc_err_t    err;
-    mc_query_t  query;
-
-    mc_query(&query, conn, MC_DB_CORE,
-             "DELETE FROM officer_session WHERE officer_id = ? "
-             "AND (expires_at <= ? OR epoch <> ?)");
-    mc_query_int(&query, session->officer_id);
-    mc_query_int(&query, session->created);
-    mc_query_int(&query, session->epoch);
-
-    err = mc_query_run(&query, NULL);
-
-    if (err != MC_OK) {
-        return err;
-    }
-
-    mc_query(&query, conn, MC_DB_CORE,
-             "INSERT INTO officer_session (hash, officer_id, epoch, "
-             "created_at, last_seen, expires_at) VALUES (?, ?, ?, ?, ?, ?)");
-    mc_query_blob(&query, session->hash, sizeof(session->hash));
-    mc_query_int(&query, session->officer_id);
-    mc_query_int(&query, session->epoch);
-    mc_query_int(&query, session->created);
-    mc_query_int(&query, session->last_seen);
-    mc_query_int(&query, session->expires);
-
-    return mc_query_run(&query, NULL);
-}
-
-
-mc_err_t
-mc_officer_session_put(mc_conn_t *conn, const mc_actor_t *actor,
-    const mc_officer_session_t *session, int64_t step)
-{
-    mc_err_t  err;
-
-    err = mc_write_begin(conn);
-
-    if (err != MC_OK) {
-        return err;
-    }
-
-    err = step_use(conn, session, step);
-
-    if (err == MC_OK) {
-        err = session_insert(conn, session);
-    }
-
-    if (err == MC_OK) {
-        err = mc_audit_append(conn, actor, 0, "login", "ok");
-    }
-
-    return mc_write_end(conn, err);
-}
-
-
-mc_err_t
-mc_officer_session_get(mc_conn_t *conn, const uint8_t hash[32],
-    mc_arena_t *arena, mc_officer_session_t *session,
-    mc_officer_row_t *officer)
-{
-    mc_err_t    row, err;
-    mc_query_t  query;
-
-    mc_query(&query, conn, MC_DB_CORE,
-             "SELECT s.epoch, s.created_at, s.last_seen, s.expires_at, "
-             OFFICER_COLUMNS " FROM officer_session s "
-             "JOIN officer o ON o.id = s.officer_id WHERE s.hash = ?");
-    mc_query_blob(&query, hash, 32);
-
-    row = mc_query_row(&query);
-
-    if (row == MC_OK) {
-        memcpy(session->hash, hash, sizeof(session->hash));
-        session->epoch = mc_query_get_int(&query, 0);
-        session->created = mc_query_get_int(&query, 1);
-        session->last_seen = mc_query_get_int(&query, 2);
-        session->expires = mc_query_get_int(&query, 3);
-        (void) officer_columns(&query, 4, arena, officer);
-        session->officer_id = officer->id;
-    }
-
-    err = mc_query_done(&query);
-
-    return err != MC_OK ? err : row;
-}
-
-
-mc_err_t
-mc_officer_session_touch(mc_conn_t *conn, const uint8_t hash[32],
-    int64_t now)
-{
-    int         changes;
-    mc_err_t    err;
-    mc_query_t  query;
-
-    err = mc_write_begin(conn);
-
-    if (err != MC_OK) {
-        return err;
-    }
-
-    mc_query(&query, conn, MC_DB_CORE,
-             "UPDATE officer_session SET last_seen = max(last_seen, ?) "
-             "WHERE hash = ?");
-    mc_query_int(&query, now);
-    mc_query_blob(&query, hash, 32);
-
-    err = mc_query_run(&query, &changes);
-
-    if (err == MC_OK && changes == 0) {
-        err = MC_ENOTFOUND;
-    }
-
-    return mc_write_end(conn, err);
-}
-
-
-mc_err_t
-mc_officer_session_drop(mc_conn_t *conn, const mc_actor_t *actor,
-    const uint8_t hash[32])
-{
-    int         changes;
-    mc_err_t    err;
-    mc_query_t  query;
-
-    err = mc_write_begin(conn);
-
-    if (err != MC_OK) {
-        return err;
-    }
-
-    mc_query(&query, conn, MC_DB_CORE,
-             "DELETE FROM officer_session WHERE hash = ?");
-    mc_query_blob(&query, hash, 32);
-
-    err = mc_query_run(&query, &changes);
-
-    if (err == MC_OK && changes > 0) {
-        err = mc_audit_append(conn, actor, 0, "logout", "ok");
-    }
-
-    return mc_write_end(conn, err);
 }
 
 

@@ -32,6 +32,10 @@ typedef struct {
     bool      disabled;
     int64_t   epoch;
     int64_t   at;               /* made */
+
+    /* wrong codes behind the right password since the last log-in */
+    uint32_t  code_failures;
+    int64_t   code_until;       /* ms; no code is taken before */
 } mc_officer_row_t;
 
 bool mc_officer_name_valid(mc_str_t name);
@@ -52,15 +56,21 @@ mc_err_t mc_officer_by_name(mc_conn_t *conn, mc_str_t name,
 mc_err_t mc_officer_list(mc_conn_t *conn, mc_arena_t *arena,
     mc_officer_row_t **out, size_t *count);
 
-/* Both end the officer's sessions; MC_ENOTFOUND.  A new secret leaves no
- * code of the old one. */
+/* All end the officer's sessions; MC_ENOTFOUND.  A new secret leaves no code
+ * of the old one; all but _disable() forget wrong codes. */
 mc_err_t mc_officer_disable(mc_conn_t *conn, const mc_actor_t *actor,
     mc_str_t name);
+mc_err_t mc_officer_enable(mc_conn_t *conn, const mc_actor_t *actor,
+    mc_str_t name);
+mc_err_t mc_officer_password(mc_conn_t *conn, const mc_actor_t *actor,
+    mc_str_t name, mc_str_t phc);
 mc_err_t mc_officer_totp(mc_conn_t *conn, const mc_actor_t *actor,
     mc_str_t name, mc_str_t sealed);
 
 
-/* --- sessions (mc_store_officer.c) --------------------------------------- */
+/* --- sessions (mc_store_officer_session.c) ------------------------------- */
+
+#define MC_OFFICER_SESSIONS  3      /* of one officer; the oldest goes */
 
 typedef struct {
     uint8_t  hash[32];
@@ -72,10 +82,19 @@ typedef struct {
 } mc_officer_session_t;
 
 /* Writes the session and, in the same transaction, the step of the code
- * that opened it; removes the officer's ended ones.  MC_EDENIED: disabled
- * or another epoch meanwhile, or a code of this or a later step was used. */
+ * that opened it; forgets wrong codes; removes the officer's ended ones, the
+ * oldest beyond MC_OFFICER_SESSIONS, and the one with the hash "replaced"
+ * (NULL: none).  MC_EDENIED: disabled or another epoch meanwhile, a code of
+ * this or a later step was used, or codes are locked. */
 mc_err_t mc_officer_session_put(mc_conn_t *conn, const mc_actor_t *actor,
-    const mc_officer_session_t *session, int64_t step);
+    const mc_officer_session_t *session, int64_t step,
+    const uint8_t *replaced);
+
+/* A wrong code behind the right password: each fifth in a row locks codes,
+ * for 15 minutes, then twice as long, at most a day.  One that comes while
+ * they are locked is recorded and not counted. */
+mc_err_t mc_officer_code_failed(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_officer_row_t *officer);
 
 /* MC_ENOTFOUND.  Whether it is still good is the caller's to say. */
 mc_err_t mc_officer_session_get(mc_conn_t *conn, const uint8_t hash[32],

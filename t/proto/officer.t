@@ -65,8 +65,8 @@ sub queue {
 
 sub audit {
     return map { join ' ', @$_ } query($core,
-        'SELECT actor, action, result FROM audit ORDER BY seq DESC LIMIT ?',
-        $_[0] || 1);
+        "SELECT actor, action, result FROM audit WHERE action <> 'view' "
+        . 'ORDER BY seq DESC LIMIT ?', $_[0] || 1);
 }
 
 

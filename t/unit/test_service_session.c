@@ -129,7 +129,8 @@ failed_time(const char *type, const char *no, const char *password)
         best = time < best ? time : best;
 
         assert_codes(&login.call.problems, "login_failed");
-        assert_int_equal(login.call.effects.count, 0);
+        assert_int_equal(login.call.effects.count, 1);
+        assert_int_equal(login.call.effects.items[0].kind, MC_EFFECT_AUDIT);
         assert_int_equal(login.token[0], 0);
         mc_call_free(&login.call);
     }

@@ -173,14 +173,16 @@ a_code_opens_one_session(void **state)
     one = session_of(&officer, 'a');
     two = session_of(&officer, 'b');
 
-    assert_ok(mc_officer_session_put(f->conn, &f->actor, &one, 100));
-    assert_err(mc_officer_session_put(f->conn, &f->actor, &two, 100),
-               MC_EDENIED);
-    assert_err(mc_officer_session_put(f->conn, &f->actor, &two, 99),
-               MC_EDENIED);
+    assert_ok(mc_officer_session_put(f->conn, &f->actor, &one, 100,
+                                     NULL));
+    assert_err(mc_officer_session_put(f->conn, &f->actor, &two, 100,
+                                     NULL), MC_EDENIED);
+    assert_err(mc_officer_session_put(f->conn, &f->actor, &two, 99,
+                                     NULL), MC_EDENIED);
     assert_err(mc_officer_session_get(f->conn, two.hash, &f->arena, &got,
                                       &read), MC_ENOTFOUND);
-    assert_ok(mc_officer_session_put(f->conn, &f->actor, &two, 101));
+    assert_ok(mc_officer_session_put(f->conn, &f->actor, &two, 101,
+                                     NULL));
 
     assert_ok(mc_officer_session_get(f->conn, one.hash, &f->arena, &got,
                                      &read));
@@ -214,8 +216,10 @@ gc_takes_sessions_of_officers_that_have_ended(void **state)
     two = session_of(&officer, 'b');
     two.expires++;
 
-    assert_ok(mc_officer_session_put(f->conn, &f->actor, &one, 100));
-    assert_ok(mc_officer_session_put(f->conn, &f->actor, &two, 101));
+    assert_ok(mc_officer_session_put(f->conn, &f->actor, &one, 100,
+                                     NULL));
+    assert_ok(mc_officer_session_put(f->conn, &f->actor, &two, 101,
+                                     NULL));
 
     assert_ok(mc_store_gc(f->conn, one.expires, 0, &removed));
     assert_int_equal(removed, 1);
@@ -239,7 +243,8 @@ disabling_and_a_new_secret_end_what_runs(void **state)
     old = session_of(&officer, 'a');
     guard = guard_of(&old);
 
-    assert_ok(mc_officer_session_put(f->conn, &f->actor, &old, 5));
+    assert_ok(mc_officer_session_put(f->conn, &f->actor, &old, 5,
+                                     NULL));
     assert_ok(mc_officer_guard(f->conn, &guard, 0, NOW));
     assert_err(mc_officer_guard(f->conn, &guard, 0, old.expires),
                MC_EDENIED);
@@ -247,8 +252,8 @@ disabling_and_a_new_secret_end_what_runs(void **state)
     assert_ok(mc_officer_totp(f->conn, &f->actor, mc_str("li"),
                               mc_str("other")));
     assert_err(mc_officer_guard(f->conn, &guard, 0, NOW), MC_EDENIED);
-    assert_err(mc_officer_session_put(f->conn, &f->actor, &old, 6),
-               MC_EDENIED);
+    assert_err(mc_officer_session_put(f->conn, &f->actor, &old, 6,
+                                     NULL), MC_EDENIED);
 
     assert_ok(mc_officer_by_name(f->conn, mc_str("li"), &f->arena,
                                  &officer));
@@ -256,11 +261,12 @@ disabling_and_a_new_secret_end_what_runs(void **state)
     assert_int_equal(officer.totp_step, 0);
 
     session = session_of(&officer, 'b');
-    assert_ok(mc_officer_session_put(f->conn, &f->actor, &session, 5));
+    assert_ok(mc_officer_session_put(f->conn, &f->actor, &session, 5,
+                                     NULL));
 
     assert_ok(mc_officer_disable(f->conn, &f->actor, mc_str("li")));
-    assert_err(mc_officer_session_put(f->conn, &f->actor, &session, 7),
-               MC_EDENIED);
+    assert_err(mc_officer_session_put(f->conn, &f->actor, &session, 7,
+                                     NULL), MC_EDENIED);
     guard = guard_of(&session);
     assert_err(mc_officer_guard(f->conn, &guard, 0, NOW), MC_EDENIED);
 
@@ -414,7 +420,8 @@ no_act_of_an_officer_reaches_another_institute(void **state)
 
     officer = officer_add(f, "a", "33");
     session = session_of(&officer, 's');
-    assert_ok(mc_officer_session_put(f->conn, &f->actor, &session, 1));
+    assert_ok(mc_officer_session_put(f->conn, &f->actor, &session, 1,
+                                     NULL));
     guard = guard_of(&session);
 
     actor = f->actor;
@@ -476,7 +483,8 @@ a_photo_put_in_by_an_officer_is_current_and_ends_what_waits(void **state)
 
     officer = officer_add(f, "a", "33");
     session = session_of(&officer, 's');
-    assert_ok(mc_officer_session_put(f->conn, &f->actor, &session, 1));
+    assert_ok(mc_officer_session_put(f->conn, &f->actor, &session, 1,
+                                     NULL));
     guard = guard_of(&session);
     actor = f->actor;
     actor.actor = "officer 1";

@@ -1,6 +1,6 @@
 /*
- * membercertctl: accounts of officers.  officer add, list, disable,
- * reset-totp.
+ * membercertctl: accounts of officers.  officer add, list, passwd, disable,
+ * enable, reset-totp.
  *
  * The secret of the one-time codes is shown here once, and never again.
  */
@@ -153,6 +153,52 @@ disable(ctl_t *ctl)
 
 
 static int
+enable(ctl_t *ctl)
+{
+    int  code;
+
+    if (!ctl_words(ctl, 1)) {
+        return -1;
+    }
+
+    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+
+    return code != CTL_OK ? code
+           : ctl_answer(ctl, mc_admin_officer_enable(&ctl->admin,
+                                 mc_str_from(ctl->argv[0])));
+}
+
+
+/* One line of standard input, never an argument. */
+static int
+passwd(ctl_t *ctl)
+{
+    int       code;
+    mc_buf_t  line;
+    mc_str_t  password;
+
+    if (!ctl_words(ctl, 1)) {
+        return -1;
+    }
+
+    code = ctl_password(&line, &password);
+
+    if (code == CTL_OK) {
+        code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
+    }
+
+    if (code == CTL_OK) {
+        code = ctl_answer(ctl, mc_admin_officer_password(&ctl->admin,
+                              mc_str_from(ctl->argv[0]), password));
+    }
+
+    mc_buf_wipe(&line);
+
+    return code;
+}
+
+
+static int
 reset_totp(ctl_t *ctl)
 {
     int                code;
@@ -179,7 +225,9 @@ reset_totp(ctl_t *ctl)
 const ctl_command_t  ctl_officer_commands[] = {
     { "officer add", "NAME --institute CODE | --all < PASSWORD", add },
     { "officer list", "", list },
+    { "officer passwd", "NAME < PASSWORD", passwd },
     { "officer disable", "NAME", disable },
+    { "officer enable", "NAME", enable },
     { "officer reset-totp", "NAME", reset_totp },
     { NULL, NULL, NULL }
 };
