@@ -154,7 +154,7 @@ Content-Type: application/json
 --- response_headers_like eval
 ["", "", "Retry-After: \\d+"]
 --- response_body_like eval
-["login_failed", "login_failed", "\"code\":\"too_many_attempts\".*\"retry_after\":\\d+"]
+["login_failed", "login_failed", "\"detail\":\"尝试次数过多，请 1 秒后再试\".*\"code\":\"too_many_attempts\".*\"retry_after\":1"]
 --- no_error_log
 [error]
 [alert]

@@ -84,7 +84,7 @@ static const row_t rows[MC_P_COUNT] = {
 
     [MC_P_TOO_MANY_ATTEMPTS] = {
         "too_many_attempts", MC_KIND_LIMITED,
-        "尝试次数过多，请{wait}后再试",
+        "尝试次数过多，请 {wait}后再试",
         "Too many attempts; try again in {wait}" },
 
     [MC_P_SESSION_EXPIRED] = {

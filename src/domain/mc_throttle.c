@@ -1,7 +1,7 @@
 /*
- * Token buckets.
+ * Token buckets and delays that double.
  *
- * A refused attempt leaves the bucket as it is: its level is always
+ * A refused attempt leaves both as they are: a bucket's level is always
  * reckoned from the last change, so that hammering can neither slow the
  * return of tokens by rounding nor speed it up.
  *
@@ -11,7 +11,8 @@
 #include "mc_throttle.h"
 
 
-#define TOKEN  1000
+#define TOKEN        1000
+#define DELAY_FIRST  1000           /* ms */
 
 
 static int64_t
@@ -137,4 +138,102 @@ mc_bucket_full(const mc_bucket_t *bucket, uint32_t tokens, int64_t time,
     int64_t now)
 {
     return level_at(bucket, tokens, time, now) == most(tokens);
+}
+
+
+uint32_t
+mc_bucket_spent(const mc_bucket_t *bucket, uint32_t tokens, int64_t time,
+    int64_t now)
+{
+    int64_t  spent;
+
+    spent = most(tokens) - level_at(bucket, tokens, time, now);
+
+    return (uint32_t) ((spent + TOKEN - 1) / TOKEN);
+}
+
+
+void
+mc_delay_init(mc_delay_t *delay, int64_t now)
+{
+    *delay = (mc_delay_t) { .full = now, .at = now, .until = now };
+}
+
+
+/* Saturates: monotonic times are small, stated ones need not be. */
+static int64_t
+later(int64_t at, int64_t time)
+{
+    return time > INT64_MAX - at ? INT64_MAX : at + time;
+}
+
+
+/* What the failures so far cost, from the last attempt on. */
+static void
+delay_set(mc_delay_t *delay, uint32_t free, int64_t time)
+{
+    int64_t   wait;
+    uint32_t  step;
+
+    wait = 0;
+
+    if (delay->failures >= free && delay->failures > 0) {
+        step = delay->failures - free;
+        wait = step < 32 ? (int64_t) DELAY_FIRST << step : time;
+
+        if (wait > time) {
+            wait = time;
+        }
+    }
+
+    delay->until = later(delay->at, wait);
+    delay->full = delay->failures > 0 ? later(delay->until, time)
+                                      : delay->at;
+}
+
+
+uint32_t
+mc_delay_failures(const mc_delay_t *delay, int64_t now)
+{
+    return now < delay->full ? delay->failures : 0;
+}
+
+
+bool
+mc_delay_take(mc_delay_t *delay, uint32_t free, int64_t time, int64_t now,
+    int64_t *wait)
+{
+    *wait = 0;
+    delay->failures = mc_delay_failures(delay, now);
+
+    if (delay->failures > 0 && now < delay->until) {
+        *wait = delay->until - now;
+        return false;
+    }
+
+    if (delay->failures < UINT32_MAX) {
+        delay->failures++;
+    }
+
+    delay->at = now;
+    delay_set(delay, free, time);
+
+    return true;
+}
+
+
+void
+mc_delay_give(mc_delay_t *delay, uint32_t free, int64_t time)
+{
+    if (delay->failures > 0) {
+        delay->failures--;
+        delay_set(delay, free, time);
+    }
+}
+
+
+void
+mc_delay_clear(mc_delay_t *delay, int64_t now)
+{
+    mc_delay_init(delay, now);
 }

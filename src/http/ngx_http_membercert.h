@@ -177,6 +177,39 @@ typedef struct {
 } ngx_http_membercert_body_t;
 
 
+#define NGX_HTTP_MEMBERCERT_LIMITS  4       /* of one request */
+#define NGX_HTTP_MEMBERCERT_WHO     16      /* bytes of an account's digest */
+#define NGX_HTTP_MEMBERCERT_KEY_MAX 64      /* of a node in the zone */
+
+/* What attempts are limited by.  The high bits: also by address prefix; a
+ * delay that doubles instead of a bucket. */
+#define NGX_HTTP_MEMBERCERT_LIMIT_PLACE  0x80
+#define NGX_HTTP_MEMBERCERT_LIMIT_DELAY  0x40
+
+typedef enum {
+    NGX_HTTP_MEMBERCERT_LIMIT_ADDRESS = 0x80,
+    NGX_HTTP_MEMBERCERT_LIMIT_ACCOUNT = 0xc1,
+    NGX_HTTP_MEMBERCERT_LIMIT_CEILING = 0x02,
+    NGX_HTTP_MEMBERCERT_LIMIT_DEVICE = 0x43,
+
+    /* the old password, asked for again */
+    NGX_HTTP_MEMBERCERT_LIMIT_PASSWORD = 0x44,
+
+    /* recovery: for an account, an address, in all */
+    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY = 0x05,
+    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ADDRESS = 0x86,
+    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ALL = 0x07
+} ngx_http_membercert_limited_e;
+
+typedef struct {
+    u_char                          key[NGX_HTTP_MEMBERCERT_KEY_MAX];
+    size_t                          len;
+    ngx_http_membercert_limited_e   what;
+    uint32_t                        tokens;
+    int64_t                         time;
+} ngx_http_membercert_limit_t;
+
+
 struct ngx_http_membercert_ctx_s {
     const ngx_http_membercert_route_t  *route;
     ngx_http_membercert_site_t         *site;
@@ -186,6 +219,10 @@ struct ngx_http_membercert_ctx_s {
     mc_credential_t                     credential;
     mc_client_t                         client;     /* of a login */
     uint8_t                             account[32];    /* throttle key */
+    uint8_t                             device_key[NGX_HTTP_MEMBERCERT_WHO];
+
+    ngx_http_membercert_limit_t         limits[NGX_HTTP_MEMBERCERT_LIMITS];
+    ngx_uint_t                          limit_count;
 
     mc_buf_t                            reply;      /* JSON on its way */
     ngx_str_t                           allow;      /* of a 405 */
@@ -200,6 +237,7 @@ struct ngx_http_membercert_ctx_s {
     unsigned                            has_cookie:1;
     unsigned                            has_bearer:1;
     unsigned                            zone_asked:1;
+    unsigned                            device_known:1; /* of the account */
     unsigned                            took_tokens:1;
     unsigned                            job_ran:1;
 };
@@ -333,8 +371,6 @@ void ngx_http_membercert_job_hint(ngx_uint_t level, ngx_log_t *log,
 
 /* --- ngx_http_membercert_zone.c: trees of a shared zone ----------------- */
 
-#define NGX_HTTP_MEMBERCERT_KEY_MAX  64
-
 /* Every node starts with this; the key's length is node.data. */
 typedef struct {
     ngx_rbtree_node_t               node;
@@ -388,11 +424,29 @@ void ngx_http_membercert_session_drop(ngx_http_request_t *r,
 
 /* --- ngx_http_membercert_throttle.c ------------------------------------- */
 
-/* One attempt for ctx->account from this address: NGX_OK, or NGX_BUSY with
- * the time to wait in ms. */
+/* Adds one to what the request has to pay for: at most "tokens" attempts
+ * that come back within "time" ms (a bucket), or so many free failures and
+ * then waits of up to "time" (a delay).  "who" has NGX_HTTP_MEMBERCERT_WHO
+ * bytes, or is NULL: everybody. */
+void ngx_http_membercert_throttle_add(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, ngx_http_membercert_limited_e what,
+    const u_char *who, uint32_t tokens, int64_t time);
+/* What a log-in pays for: needs ctx->account, and ctx->device_key where
+ * ctx->device_known. */
+void ngx_http_membercert_throttle_login(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx);
+/* Pays: NGX_OK, or NGX_BUSY with the time to wait in ms. */
 ngx_int_t ngx_http_membercert_throttle_take(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, int64_t *wait);
+/* The same; NGX_BUSY with too_many_attempts and Retry-After in the call. */
+ngx_int_t ngx_http_membercert_throttle_allowed(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call);
+/* Gives back what was paid; a success also clears the delays. */
 void ngx_http_membercert_throttle_give(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, ngx_uint_t success);
+/* Recent failures of those the request would pay for, the most of any but
+ * for a ceiling; pays nothing. */
+ngx_uint_t ngx_http_membercert_throttle_failures(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx);
 
 

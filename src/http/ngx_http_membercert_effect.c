@@ -36,7 +36,7 @@ ngx_http_membercert_effect_apply(ngx_http_request_t *r,
 
         case MC_EFFECT_TOKENS_BACK:
             if (ctx->took_tokens) {
-                ngx_http_membercert_throttle_give(r, ctx);
+                ngx_http_membercert_throttle_give(r, ctx, 1);
             }
 
             break;
@@ -68,7 +68,7 @@ ngx_http_membercert_effect_apply(ngx_http_request_t *r,
            == MC_KIND_UNAVAILABLE)
     {
         /* an attempt that nobody could judge costs nothing */
-        ngx_http_membercert_throttle_give(r, ctx);
+        ngx_http_membercert_throttle_give(r, ctx, 0);
     }
 }
 

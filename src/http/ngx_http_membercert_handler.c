@@ -229,7 +229,7 @@ ngx_http_membercert_process(ngx_http_request_t *r)
         != NGX_OK)
     {
         if (ctx->took_tokens) {
-            ngx_http_membercert_throttle_give(r, ctx);
+            ngx_http_membercert_throttle_give(r, ctx, 0);
         }
 
         return ngx_http_membercert_refuse_code(r, ctx, MC_P_SERVICE_BUSY);
@@ -249,10 +249,6 @@ static mc_problem_code_t
 ngx_http_membercert_login_allowed(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, mc_call_t *call)
 {
-    int64_t        wait, minutes;
-    mc_str_t       text;
-    mc_problem_t  *problem;
-
     if (!ctx->officer
         && ((mc_login_t *) call)->client == MC_CLIENT_WEB
         && ngx_http_membercert_guard_origin(r, ctx) != NGX_OK)
@@ -268,19 +264,10 @@ ngx_http_membercert_login_allowed(ngx_http_request_t *r,
         mc_login_key((mc_login_t *) call, ctx->account);
     }
 
-    if (ngx_http_membercert_throttle_take(r, ctx, &wait) == NGX_OK) {
-        return MC_P_NONE;
-    }
+    ngx_http_membercert_throttle_login(r, ctx);
 
-    minutes = (wait + 59999) / 60000;
-    text = mc_arena_printf(&call->arena, "%lld", (long long) minutes);
-
-    problem = mc_problem_add(&call->problems, MC_P_TOO_MANY_ATTEMPTS);
-    mc_problem_arg(problem, "n", text, mc_str_null);
-
-    call->problems.retry_after = (uint32_t) ((wait + 999) / 1000);
-
-    return MC_P_TOO_MANY_ATTEMPTS;
+    return ngx_http_membercert_throttle_allowed(r, ctx, call) == NGX_OK
+           ? MC_P_NONE : MC_P_TOO_MANY_ATTEMPTS;
 }
 
 

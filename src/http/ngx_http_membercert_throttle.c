@@ -1,12 +1,15 @@
 /*
- * Tokens of log-in attempts, in the shared zone: one bucket per address
- * prefix (/32, /64), one per account and address prefix, one with a high
- * ceiling per account.  Unknown accounts count like known ones, and no
- * account can be locked from one address for another.
+ * Limits of attempts, in the shared zone.  A request lists in its context
+ * what it has to pay for (token buckets, delays that double) and pays all of
+ * it, or nothing at all and is told when to come back.
  *
- * An attempt takes one token of each; when one bucket is empty, nothing is
- * taken.  When the zone has no memory at all the attempt goes on: the zone
- * must not be what locks everybody out.  Event loop only.
+ * A log-in pays for its address prefix (/32, /64), for the account from
+ * there, and a high ceiling for the account from anywhere.  Unknown accounts
+ * count like known ones.  With a known device of the account it pays for
+ * that device alone, so that no stranger can lock anybody out.
+ *
+ * When the zone has no memory at all the attempt goes on: the zone must not
+ * be what locks everybody out.  Event loop only.
  */
 
 #include "ngx_http_membercert.h"
@@ -16,16 +19,13 @@
 
 
 #define NGX_HTTP_MEMBERCERT_CEILING  20     /* times account= */
-#define NGX_HTTP_MEMBERCERT_BUCKETS  3
-#define NGX_HTTP_MEMBERCERT_ACCOUNT  16     /* bytes of its digest */
 
 
-typedef struct {
-    u_char    key[NGX_HTTP_MEMBERCERT_KEY_MAX];
-    size_t    len;
-    uint32_t  tokens;
-    int64_t   time;
-} ngx_http_membercert_bucket_t;
+/* What stands in the zone; both begin with the moment they are "full". */
+typedef union {
+    mc_bucket_t  bucket;
+    mc_delay_t   delay;
+} ngx_http_membercert_level_t;
 
 
 static u_char *
@@ -70,144 +70,309 @@ ngx_http_membercert_throttle_prefix(ngx_http_request_t *r, u_char *p)
 }
 
 
-static void
-ngx_http_membercert_throttle_keys(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, ngx_http_membercert_bucket_t *buckets)
+/*
+ * The key is the store's, then what is limited, then whose it is: the bytes
+ * of "who", and where the request comes from.
+ */
+void
+ngx_http_membercert_throttle_add(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, ngx_http_membercert_limited_e what,
+    const u_char *who, uint32_t tokens, int64_t time)
 {
-    u_char                        *p;
-    ngx_uint_t                     i;
-    const mc_settings_t           *settings;
-    ngx_http_membercert_bucket_t  *b;
+    u_char                       *p;
+    ngx_http_membercert_limit_t  *limit;
 
-    settings = ctx->site->site->settings;
-
-    for (i = 0; i < NGX_HTTP_MEMBERCERT_BUCKETS; i++) {
-        b = &buckets[i];
-
-        p = ngx_cpymem(b->key, ctx->site->site->store_id, 8);
-        *p++ = (u_char) i;
-
-        if (i != 0) {
-            p = ngx_cpymem(p, ctx->account, NGX_HTTP_MEMBERCERT_ACCOUNT);
-        }
-
-        if (i != 2) {
-            p = ngx_http_membercert_throttle_prefix(r, p);
-        }
-
-        b->len = (size_t) (p - b->key);
-
-        b->tokens = i ? settings->login_account : settings->login_address;
-        b->time = i ? settings->login_account_time
-                    : settings->login_address_time;
+    if (ctx->limit_count == NGX_HTTP_MEMBERCERT_LIMITS) {
+        return;
     }
 
-    buckets[2].tokens *= NGX_HTTP_MEMBERCERT_CEILING;
+    limit = &ctx->limits[ctx->limit_count++];
+
+    p = ngx_cpymem(limit->key, ctx->site->site->store_id, 8);
+    *p++ = (u_char) what;
+
+    if (who) {
+        p = ngx_cpymem(p, who, NGX_HTTP_MEMBERCERT_WHO);
+    }
+
+    if (what & NGX_HTTP_MEMBERCERT_LIMIT_PLACE) {
+        p = ngx_http_membercert_throttle_prefix(r, p);
+    }
+
+    limit->len = (size_t) (p - limit->key);
+    limit->what = what;
+    limit->tokens = tokens;
+    limit->time = time;
+}
+
+
+void
+ngx_http_membercert_throttle_login(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx)
+{
+    const mc_settings_t  *settings;
+
+    settings = ctx->site->site->settings;
+    ctx->limit_count = 0;
+
+    if (ctx->device_known) {
+        ngx_http_membercert_throttle_add(r, ctx,
+                                         NGX_HTTP_MEMBERCERT_LIMIT_DEVICE,
+                                         ctx->device_key,
+                                         settings->login_account,
+                                         settings->login_account_time);
+        return;
+    }
+
+    ngx_http_membercert_throttle_add(r, ctx,
+                                     NGX_HTTP_MEMBERCERT_LIMIT_ACCOUNT,
+                                     ctx->account, settings->login_account,
+                                     settings->login_account_time);
+
+    ngx_http_membercert_throttle_add(r, ctx,
+                                     NGX_HTTP_MEMBERCERT_LIMIT_ADDRESS,
+                                     NULL, settings->login_address,
+                                     settings->login_address_time);
+
+    ngx_http_membercert_throttle_add(r, ctx,
+                                     NGX_HTTP_MEMBERCERT_LIMIT_CEILING,
+                                     ctx->account,
+                                     settings->login_account
+                                     * NGX_HTTP_MEMBERCERT_CEILING,
+                                     settings->login_account_time);
+}
+
+
+static ngx_uint_t
+ngx_http_membercert_throttle_delays(const ngx_http_membercert_limit_t *limit)
+{
+    return (limit->what & NGX_HTTP_MEMBERCERT_LIMIT_DELAY) ? 1 : 0;
 }
 
 
 /* Zone locked; NULL: no memory. */
-static mc_bucket_t *
+static ngx_http_membercert_level_t *
 ngx_http_membercert_throttle_find(ngx_http_membercert_zone_t *zone,
-    ngx_http_membercert_bucket_t *b, int64_t now)
+    const ngx_http_membercert_limit_t *limit, int64_t now)
 {
-    mc_bucket_t  *bucket;
+    ngx_http_membercert_level_t  *level;
 
-    bucket = ngx_http_membercert_zone_find(&zone->shared->buckets, b->key,
-                                           b->len);
-    if (bucket != NULL) {
-        return bucket;
+    level = ngx_http_membercert_zone_find(&zone->shared->buckets, limit->key,
+                                          limit->len);
+    if (level != NULL) {
+        return level;
     }
 
-    bucket = ngx_http_membercert_zone_add(zone, &zone->shared->buckets,
-                                          b->key, b->len,
-                                          sizeof(mc_bucket_t));
-    if (bucket != NULL) {
-        mc_bucket_init(bucket, b->tokens, now);
+    level = ngx_http_membercert_zone_add(zone, &zone->shared->buckets,
+                                         limit->key, limit->len,
+                                         sizeof(*level));
+    if (level == NULL) {
+        return NULL;
     }
 
-    return bucket;
+    if (ngx_http_membercert_throttle_delays(limit)) {
+        mc_delay_init(&level->delay, now);
+
+    } else {
+        mc_bucket_init(&level->bucket, limit->tokens, now);
+    }
+
+    return level;
+}
+
+
+/* Zone locked.  Of a success a delay keeps nothing. */
+static void
+ngx_http_membercert_throttle_return(ngx_http_membercert_zone_t *zone,
+    const ngx_http_membercert_limit_t *limit, ngx_uint_t success, int64_t now)
+{
+    ngx_http_membercert_level_t  *level;
+
+    level = ngx_http_membercert_zone_find(&zone->shared->buckets, limit->key,
+                                          limit->len);
+    if (level == NULL) {
+        return;
+    }
+
+    if (!ngx_http_membercert_throttle_delays(limit)) {
+        mc_bucket_give(&level->bucket, limit->tokens, limit->time, now);
+
+    } else if (success) {
+        mc_delay_clear(&level->delay, now);
+
+    } else {
+        mc_delay_give(&level->delay, limit->tokens, limit->time);
+    }
 }
 
 
 /* Zone locked. */
-static void
-ngx_http_membercert_throttle_return(ngx_http_membercert_zone_t *zone,
-    ngx_http_membercert_bucket_t *buckets, ngx_uint_t n, int64_t now)
+static ngx_uint_t
+ngx_http_membercert_throttle_pay(ngx_http_membercert_zone_t *zone,
+    const ngx_http_membercert_limit_t *limit, int64_t now, int64_t *wait)
 {
-    ngx_uint_t    i;
-    mc_bucket_t  *bucket;
+    ngx_http_membercert_level_t  *level;
 
-    for (i = 0; i < n; i++) {
-        bucket = ngx_http_membercert_zone_find(&zone->shared->buckets,
-                                               buckets[i].key,
-                                               buckets[i].len);
-        if (bucket != NULL) {
-            mc_bucket_give(bucket, buckets[i].tokens, buckets[i].time, now);
-        }
+    *wait = 0;
+    level = ngx_http_membercert_throttle_find(zone, limit, now);
+
+    if (level == NULL) {
+        return 1;
     }
+
+    return ngx_http_membercert_throttle_delays(limit)
+           ? mc_delay_take(&level->delay, limit->tokens, limit->time, now,
+                           wait)
+           : mc_bucket_take(&level->bucket, limit->tokens, limit->time, now,
+                            wait);
 }
 
 
+/* The longest wait counts: who comes back then is not refused again. */
 ngx_int_t
 ngx_http_membercert_throttle_take(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, int64_t *wait)
 {
-    int64_t                        now;
-    ngx_int_t                      rc;
-    ngx_uint_t                     i;
-    mc_bucket_t                   *bucket;
-    ngx_http_membercert_zone_t    *zone;
-    ngx_http_membercert_bucket_t   buckets[NGX_HTTP_MEMBERCERT_BUCKETS];
+    int64_t                      now, longer;
+    ngx_uint_t                   i, paid[NGX_HTTP_MEMBERCERT_LIMITS];
+    ngx_http_membercert_zone_t  *zone;
 
-    ngx_http_membercert_throttle_keys(r, ctx, buckets);
-
-    rc = NGX_OK;
+    *wait = 0;
     now = mc_monotonic();
     zone = ngx_http_membercert_zone_get(r);
 
     ngx_shmtx_lock(&zone->pool->mutex);
 
-    for (i = 0; i < NGX_HTTP_MEMBERCERT_BUCKETS; i++) {
-        bucket = ngx_http_membercert_throttle_find(zone, &buckets[i], now);
+    for (i = 0; i < ctx->limit_count; i++) {
+        paid[i] = ngx_http_membercert_throttle_pay(zone, &ctx->limits[i],
+                                                   now, &longer);
+        *wait = ngx_max(*wait, longer);
+    }
 
-        if (bucket != NULL
-            && !mc_bucket_take(bucket, buckets[i].tokens, buckets[i].time,
-                               now, wait))
-        {
-            ngx_http_membercert_throttle_return(zone, buckets, i, now);
-            rc = NGX_BUSY;
-            break;
+    for (i = 0; i < ctx->limit_count && *wait; i++) {
+
+        if (paid[i]) {
+            ngx_http_membercert_throttle_return(zone, &ctx->limits[i], 0,
+                                                now);
         }
     }
 
     ngx_shmtx_unlock(&zone->pool->mutex);
 
-    ctx->took_tokens = (rc == NGX_OK);
+    ctx->took_tokens = (*wait == 0);
 
-    return rc;
+    return *wait ? NGX_BUSY : NGX_OK;
 }
 
 
 void
 ngx_http_membercert_throttle_give(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx)
+    ngx_http_membercert_ctx_t *ctx, ngx_uint_t success)
 {
-    int64_t                        now;
-    ngx_http_membercert_zone_t    *zone;
-    ngx_http_membercert_bucket_t   buckets[NGX_HTTP_MEMBERCERT_BUCKETS];
-
-    ngx_http_membercert_throttle_keys(r, ctx, buckets);
+    int64_t                      now;
+    ngx_uint_t                   i;
+    ngx_http_membercert_zone_t  *zone;
 
     now = mc_monotonic();
     zone = ngx_http_membercert_zone_get(r);
 
     ngx_shmtx_lock(&zone->pool->mutex);
 
-    ngx_http_membercert_throttle_return(zone, buckets,
-                                        NGX_HTTP_MEMBERCERT_BUCKETS, now);
+    for (i = 0; i < ctx->limit_count; i++) {
+        ngx_http_membercert_throttle_return(zone, &ctx->limits[i], success,
+                                            now);
+    }
 
     ngx_shmtx_unlock(&zone->pool->mutex);
 
     ctx->took_tokens = 0;
+}
+
+
+/* A ceiling says nothing about who asks. */
+ngx_uint_t
+ngx_http_membercert_throttle_failures(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx)
+{
+    int64_t                       now;
+    ngx_uint_t                    i, n, most;
+    ngx_http_membercert_zone_t   *zone;
+    ngx_http_membercert_level_t  *level;
+    ngx_http_membercert_limit_t  *limit;
+
+    most = 0;
+    now = mc_monotonic();
+    zone = ngx_http_membercert_zone_get(r);
+
+    ngx_shmtx_lock(&zone->pool->mutex);
+
+    for (i = 0; i < ctx->limit_count; i++) {
+        limit = &ctx->limits[i];
+
+        if (limit->what == NGX_HTTP_MEMBERCERT_LIMIT_CEILING) {
+            continue;
+        }
+
+        level = ngx_http_membercert_zone_find(&zone->shared->buckets,
+                                              limit->key, limit->len);
+        if (level == NULL) {
+            continue;
+        }
+
+        n = ngx_http_membercert_throttle_delays(limit)
+            ? mc_delay_failures(&level->delay, now)
+            : mc_bucket_spent(&level->bucket, limit->tokens, limit->time,
+                              now);
+
+        most = ngx_max(most, n);
+    }
+
+    ngx_shmtx_unlock(&zone->pool->mutex);
+
+    return most;
+}
+
+
+/* "15 分钟", below a minute "8 秒"; rounded up. */
+static void
+ngx_http_membercert_throttle_wait(mc_call_t *call, mc_problem_t *problem,
+    int64_t wait)
+{
+    long long   n;
+    const char  *zh, *en;
+
+    if (wait < 60000) {
+        n = (wait + 999) / 1000;
+        zh = "%lld 秒";
+        en = (n == 1) ? "%lld second" : "%lld seconds";
+
+    } else {
+        n = (wait + 59999) / 60000;
+        zh = "%lld 分钟";
+        en = (n == 1) ? "%lld minute" : "%lld minutes";
+    }
+
+    mc_problem_arg(problem, "wait",
+                   mc_arena_printf(&call->arena, zh, n),
+                   mc_arena_printf(&call->arena, en, n));
+}
+
+
+ngx_int_t
+ngx_http_membercert_throttle_allowed(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call)
+{
+    int64_t        wait;
+    mc_problem_t  *problem;
+
+    if (ngx_http_membercert_throttle_take(r, ctx, &wait) == NGX_OK) {
+        return NGX_OK;
+    }
+
+    problem = mc_problem_add(&call->problems, MC_P_TOO_MANY_ATTEMPTS);
+    ngx_http_membercert_throttle_wait(call, problem, wait);
+
+    call->problems.retry_after = (uint32_t) ((wait + 999) / 1000);
+
+    return NGX_BUSY;
 }

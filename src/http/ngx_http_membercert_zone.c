@@ -5,14 +5,12 @@
  *
  * A tree may fill at most half of the zone, so that a flood of log-in
  * attempts does not push sessions out; when memory gives out all the same,
- * its own oldest nodes go.  Of buckets the one that is full first goes, of
- * the oldest few: a flood does not give an account its tokens back.
- * Master (init) and event loop only.
+ * its own oldest nodes go.  Of buckets and delays the one that is as good as
+ * new first goes, of the oldest few: a flood does not give an account its
+ * tokens back.  Master (init) and event loop only.
  */
 
 #include "ngx_http_membercert.h"
-
-#include "mc_throttle.h"
 
 
 /* what a node of either tree takes of the slab */
@@ -197,13 +195,14 @@ ngx_http_membercert_zone_find(ngx_http_membercert_tree_t *tree,
 }
 
 
-/* The bucket nobody misses: one that is full by now, or soonest. */
+/* The bucket or delay nobody misses: as good as new by now, or soonest.
+ * Both begin with that moment (mc_throttle.h). */
 static ngx_queue_t *
 ngx_http_membercert_zone_spare(ngx_http_membercert_tree_t *tree)
 {
     ngx_uint_t                   i;
     ngx_queue_t                 *q, *spare;
-    mc_bucket_t                 *bucket, *best;
+    int64_t                     *full, *best;
     ngx_http_membercert_node_t  *n;
 
     best = NULL;
@@ -217,11 +216,11 @@ ngx_http_membercert_zone_spare(ngx_http_membercert_tree_t *tree)
         }
 
         n = ngx_queue_data(q, ngx_http_membercert_node_t, queue);
-        bucket = (mc_bucket_t *) ((u_char *) n
-                              + ngx_http_membercert_zone_offset(n->node.data));
+        full = (int64_t *) ((u_char *) n
+                            + ngx_http_membercert_zone_offset(n->node.data));
 
-        if (best == NULL || bucket->full < best->full) {
-            best = bucket;
+        if (best == NULL || *full < *best) {
+            best = full;
             spare = q;
         }
 
