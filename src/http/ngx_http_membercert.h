@@ -420,6 +420,9 @@ void ngx_http_membercert_session_put(ngx_http_request_t *r,
     int64_t checked_at);
 void ngx_http_membercert_session_drop(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, const uint8_t hash[32]);
+/* Sessions of the member with an epoch before this one have ended. */
+void ngx_http_membercert_session_epoch(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, int64_t member_id, int64_t epoch);
 
 
 /* --- ngx_http_membercert_throttle.c ------------------------------------- */

@@ -17,7 +17,7 @@ void
 ngx_http_membercert_effect_apply(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, const mc_call_t *call)
 {
-    size_t              i;
+    size_t              i, n;
     const mc_effect_t  *effect;
 
     for (i = 0; i < call->effects.count; i++) {
@@ -32,6 +32,19 @@ ngx_http_membercert_effect_apply(ngx_http_request_t *r,
 
         case MC_EFFECT_SESSION_DROP:
             ngx_http_membercert_session_drop(r, ctx, effect->session.hash);
+            break;
+
+        case MC_EFFECT_SESSIONS_DROP:
+            for (n = 0; n < effect->hash_count; n++) {
+                ngx_http_membercert_session_drop(r, ctx, effect->hashes[n]);
+            }
+
+            break;
+
+        case MC_EFFECT_MEMBER_EPOCH:
+            ngx_http_membercert_session_epoch(r, ctx,
+                                              effect->session.member_id,
+                                              effect->session.epoch);
             break;
 
         case MC_EFFECT_TOKENS_BACK:

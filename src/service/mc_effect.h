@@ -17,6 +17,9 @@
 typedef enum {
     MC_EFFECT_SESSION_PUT = 1,  /* .session: known good at this moment */
     MC_EFFECT_SESSION_DROP,     /* .session.hash: leaves a tombstone */
+    MC_EFFECT_SESSIONS_DROP,    /* .hashes, .hash_count: the same of many */
+    MC_EFFECT_MEMBER_EPOCH,     /* .session.member_id and .epoch: the
+                                   member's sessions before it have ended */
     MC_EFFECT_TOKENS_BACK,      /* the attempt was a success */
     MC_EFFECT_COOKIE_SET,       /* .token */
     MC_EFFECT_COOKIE_CLEAR,
@@ -45,6 +48,8 @@ typedef struct {
     mc_effect_kind_t   kind;
     mc_session_note_t  session;
     mc_audit_note_t    audit;
+    const uint8_t    (*hashes)[32];     /* in the call's arena */
+    size_t             hash_count;
     char               token[44];
 } mc_effect_t;
 
