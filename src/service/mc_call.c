@@ -6,6 +6,7 @@
 
 #include "mc_call.h"
 
+#include "mc_new_password.h"
 #include "mc_sealed.h"
 #include "mc_time.h"
 
@@ -263,6 +264,13 @@ mc_call_member(mc_call_t *call, mc_conn_t *conn, mc_member_t *member,
     }
 
     call->member_id = row.member.id;
+
+    if (!call->due_ok
+        && mc_new_password_due(call->site->settings, &row.member, call->now))
+    {
+        return mc_call_refuse(call, MC_P_PASSWORD_EXPIRED);
+    }
+
     guard->hash = call->credential.hash;
     guard->epoch = row.member.epoch;
 

@@ -63,6 +63,8 @@ typedef struct {
     mc_str_t          request_id;   /* 32 hex letters */
     int64_t           now;          /* ms */
     mc_call_officer_t officer;
+    bool              due_ok;       /* also for a member whose password must
+                                       be changed first (mc_new_password.h) */
 
     /* out */
     mc_problems_t     problems;     /* count 0: success */
@@ -103,7 +105,8 @@ bool mc_call_session(mc_call_t *call, mc_conn_t *conn,
 
 /*
  * Who asks: reads the session (unless trusted) and the member, opens the
- * profile.  Refuses session_expired.  Notes SESSION_PUT, touches last_seen
+ * profile.  Refuses session_expired, and password_expired unless
+ * call->due_ok.  Notes SESSION_PUT, touches last_seen
  * when it is older than 5 minutes.  Fills member and guard.  In an officer's
  * call: mc_call_desk_member(), and the guard is the actor's.
  */

@@ -3,10 +3,14 @@
  *
  * The whole file is read and checked first, with line, column and reason of
  * each fault; with one fault nothing is written.  Then rows are merged with
- * what is stored and sealed, without the writer lock; then all of them are
- * written in one transaction, or with "parts" in transactions of
- * MC_IMPORT_PART rows.  A row that changes nothing is not written, so a
- * second run of the same file is cheap and harmless.
+ * what is stored and sealed, and fast password hashes of an older system are
+ * wrapped in Argon2id on all cores (auth/mc_legacy.h; about 50 a second and
+ * core), without the writer lock; then all of them are written in one
+ * transaction, or with "parts" in transactions of MC_IMPORT_PART rows or
+ * MC_IMPORT_WRAPS wrapped hashes.  A row that changes nothing is not
+ * written, so a second run of the same file is cheap and harmless: a hash
+ * is wrapped only for a member that has none.  (With "overwrite" what is
+ * stored is compared, which costs as much as wrapping.)
  *
  * Members are found by (user_type, member_no).  Columns of the institute
  * are replaced (an empty cell of a column that stands in the file empties
@@ -27,6 +31,7 @@
 
 #define MC_IMPORT_FAULTS    100
 #define MC_IMPORT_PART      50000
+#define MC_IMPORT_WRAPS     2000
 #define MC_IMPORT_ROWS_MAX  200000      /* more need "parts" */
 
 typedef struct {
@@ -39,12 +44,13 @@ typedef struct {
 typedef enum {
     MC_IMPORT_CHECKING = 0,
     MC_IMPORT_MERGING,
+    MC_IMPORT_WRAPPING,
     MC_IMPORT_WRITING,
     MC_IMPORT_DONE
 } mc_import_phase_t;
 
-/* Called every 1,000 rows and at the end of a phase; false ends the import
- * (an interrupt): the open transaction is rolled back. */
+/* Called every 1,000 rows (wrapping: 64) and at the end of a phase; false
+ * ends the import (an interrupt): the open transaction is rolled back. */
 typedef bool (*mc_import_progress_pt)(void *data, mc_import_phase_t phase,
     size_t done, size_t total);
 

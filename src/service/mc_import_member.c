@@ -1,6 +1,6 @@
 /*
- * Use case: members from a CSV file, in three passes: check all, merge and
- * seal, write.
+ * Use case: members from a CSV file, in three passes: check all; merge,
+ * seal and wrap; write.
  *
  * Depends on store, domain and, through mc_sealed, auth.  A command only.
  * The second pass holds no lock, so a member may save or be given a password
@@ -23,6 +23,7 @@ typedef struct {
     size_t                room;
     mc_import_kept_t               *kept;
     size_t                part_rows;    /* rows of the file in this part */
+    size_t                wraps;        /* hashes of it to be wrapped */
     size_t                changed;      /* of this part */
 } import_t;
 
@@ -164,9 +165,12 @@ merge_part(import_t *import, size_t most)
     mc_arena_free(&import->arena);
     import->count = 0;
     import->part_rows = 0;
+    import->wraps = 0;
     import->changed = 0;
 
-    while (import->part_rows < most && mc_import_table_next(&members->table))
+    while (import->part_rows < most
+           && (!file->parts || import->wraps < MC_IMPORT_WRAPS)
+           && mc_import_table_next(&members->table))
     {
         if (!mc_import_row_read(members, &row)) {
             return MC_EINVAL;
@@ -184,6 +188,8 @@ merge_part(import_t *import, size_t most)
             return merge_failed(import, err);
         }
 
+        import->wraps += changed
+                         && import->kept[import->count].wrap != NULL;
         import->count += changed;
         import->part_rows++;
         import->merged++;
@@ -196,6 +202,37 @@ merge_part(import_t *import, size_t most)
     }
 
     return MC_OK;
+}
+
+
+static bool
+wrap_tell(void *data, size_t done)
+{
+    import_t  *import;
+
+    import = data;
+
+    return mc_import_ticked(&import->members.table, MC_IMPORT_WRAPPING,
+                            import->merged - import->part_rows + done,
+                            import->members.table.file->rows);
+}
+
+
+static mc_err_t
+wrap_part(import_t *import)
+{
+    mc_err_t            err;
+    mc_import_table_t  *table;
+
+    table = &import->members.table;
+    err = mc_import_wrap(import->kept, import->count, wrap_tell, import);
+
+    if (err == MC_EBUSY) {
+        return mc_import_interrupted(table);
+    }
+
+    return err == MC_OK ? MC_OK
+                        : mc_admin_store_fail(table->admin, err, "hashing");
 }
 
 
@@ -224,13 +261,17 @@ fill_row(const mc_import_kept_t *kept, mc_import_member_t *out)
 }
 
 
-/* The member saved while we merged: again, now that nobody else writes. */
+/* The member saved while we merged: again, now that nobody else writes.
+ * What was wrapped is still the hash of this row. */
 static mc_err_t
 merge_again(import_t *import, mc_import_kept_t *kept, bool *changed)
 {
+    mc_err_t              err;
     mc_import_row_t       row;
+    mc_import_kept_t      before;
     mc_import_members_t  *members;
 
+    before = *kept;
     members = &import->members;
 
     mc_import_table_seek(&members->table, kept->start);
@@ -241,8 +282,20 @@ merge_again(import_t *import, mc_import_kept_t *kept, bool *changed)
         return MC_EINVAL;
     }
 
-    return mc_import_merge(members, import->conn, &row, &import->arena,
-                           kept, changed);
+    err = mc_import_merge(members, import->conn, &row, &import->arena,
+                          kept, changed);
+
+    if (err != MC_OK || !*changed || kept->wrap == NULL) {
+        return err;
+    }
+
+    if (before.set_password) {
+        kept->phc = before.phc;
+        kept->wrap = NULL;
+        return MC_OK;
+    }
+
+    return mc_import_wrap(kept, 1, NULL, NULL);
 }
 
 
@@ -366,7 +419,11 @@ write_parts(import_t *import, size_t first)
             continue;
         }
 
-        err = write_part(import);
+        err = wrap_part(import);
+
+        if (err == MC_OK) {
+            err = write_part(import);
+        }
 
         if (err != MC_OK) {
             return err;

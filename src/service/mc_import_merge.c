@@ -61,13 +61,54 @@ merge_values(const mc_import_members_t *members, const mc_import_row_t *row,
 }
 
 
-/* A password of the member's own is replaced by "overwrite" only. */
-static bool
+/* A password of the member's own is replaced by "overwrite" only; a wrapped
+ * hash is compared with what it was made of. */
+static mc_err_t
 takes_password(const mc_import_members_t *members,
-    const mc_import_row_t *row, mc_str_t present)
+    const mc_import_row_t *row, mc_str_t present, bool *takes)
 {
-    return row->phc.len > 0 && !mc_str_eq(row->phc, present)
-           && (present.len == 0 || members->table.file->overwrite);
+    mc_err_t  err;
+
+    *takes = row->phc.len > 0 && !mc_str_eq(row->phc, present)
+             && (present.len == 0 || members->table.file->overwrite);
+
+    if (!*takes || !row->fast || present.len == 0) {
+        return MC_OK;
+    }
+
+    err = mc_legacy_same(present, row->phc);
+    *takes = err == MC_EDENIED;
+
+    return *takes ? MC_OK : err;
+}
+
+
+static mc_err_t
+take_password(const mc_import_members_t *members, const mc_import_row_t *row,
+    mc_member_t *member, mc_arena_t *arena, mc_import_kept_t *kept)
+{
+    bool      takes;
+    mc_err_t  err;
+
+    err = takes_password(members, row, member->password_hash, &takes);
+
+    if (err != MC_OK || !takes) {
+        return err;
+    }
+
+    member->password_hash = row->phc;
+    kept->set_password = true;
+    kept->only_first = !members->table.file->overwrite;
+
+    if (row->fast) {
+        kept->wrap = mc_arena_alloc(arena, MC_LEGACY_HASH);
+
+        if (kept->wrap == NULL) {
+            return MC_ENOMEM;
+        }
+    }
+
+    return MC_OK;
 }
 
 
@@ -148,10 +189,10 @@ mc_import_merge(mc_import_members_t *members, mc_conn_t *conn,
         columns = true;
     }
 
-    if (takes_password(members, row, member.password_hash)) {
-        member.password_hash = row->phc;
-        kept->set_password = true;
-        kept->only_first = !members->table.file->overwrite;
+    err = take_password(members, row, &member, arena, kept);
+
+    if (err != MC_OK) {
+        return err;
     }
 
     *changed = columns || profile || kept->set_password

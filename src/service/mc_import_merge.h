@@ -9,6 +9,7 @@
 #define MC_IMPORT_MERGE_H
 
 #include "mc_import_row.h"
+#include "mc_legacy.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -23,6 +24,9 @@ typedef struct {
     mc_str_t     sealed;
     mc_str_t     id_key;
     mc_str_t     phc;
+    char        *wrap;                  /* MC_LEGACY_HASH bytes: phc is to be
+                                           wrapped into them; NULL: it is
+                                           what is stored */
     mc_status_t  status;
     bool         set_password;
     bool         only_first;            /* ... where there still is none */
@@ -36,6 +40,13 @@ typedef struct {
 mc_err_t mc_import_merge(mc_import_members_t *members, mc_conn_t *conn,
     const mc_import_row_t *row, mc_arena_t *arena, mc_import_kept_t *kept,
     bool *changed);
+
+/*
+ * Wraps what waits for it, on all cores.  MC_EBUSY: "tell" (may be NULL;
+ * called every 64 hashes by the calling thread) answered false.
+ */
+mc_err_t mc_import_wrap(mc_import_kept_t *kept, size_t count,
+    bool (*tell)(void *data, size_t done), void *data);
 
 
 #pragma GCC visibility pop

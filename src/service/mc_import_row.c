@@ -1,7 +1,7 @@
 /*
  * One row of a members' file.
  *
- * Depends on domain (fields, members), auth (is it a PHC string).  A
+ * Depends on domain (fields, members), auth (is it a hash we take).  A
  * command only.  Spreadsheets are met half way: dates as 2020/1/5, sex as a
  * word, a user type by its Chinese name, blanks in numbers.
  */
@@ -15,7 +15,7 @@
 #include <stdio.h>
 
 #include "mc_label.h"
-#include "mc_password.h"
+#include "mc_legacy.h"
 #include "mc_utf8.h"
 
 
@@ -70,7 +70,7 @@ mc_import_map(mc_import_members_t *members,
             mc_import_fault(table, 0, i + 1, "unknown column%s",
                             mc_str_is(names[i], "password")
                             ? ": passwords are imported as password_hash "
-                              "(PHC), never as they are" : "");
+                              ", never as they are" : "");
         }
     }
 
@@ -335,10 +335,12 @@ read_number(mc_import_members_t *members, mc_import_row_t *row)
 static bool
 read_rest(mc_import_members_t *members, mc_import_row_t *row)
 {
-    bool      good;
-    mc_str_t  cell;
+    bool              good;
+    mc_str_t          cell;
+    mc_legacy_kind_t  kind;
 
     good = true;
+    row->fast = false;
     cell = mc_import_cell(&members->table, members->map.status);
 
     if (cell.len > 0) {
@@ -353,11 +355,17 @@ read_rest(mc_import_members_t *members, mc_import_row_t *row)
 
     cell = mc_import_cell(&members->table, members->map.password);
 
-    if (cell.len > 0 && !mc_password_phc_valid(cell)) {
-        mc_import_fault(&members->table, 0, members->map.password,
-                        "not an Argon2id PHC string of m <= 65536, t <= 4, "
-                        "p <= 4");
-        return false;
+    if (cell.len > 0) {
+        kind = mc_legacy_kind(cell);
+        row->fast = kind == MC_LEGACY_FAST;
+
+        if (kind == MC_LEGACY_BAD) {
+            mc_import_fault(&members->table, 0, members->map.password,
+                            "none of the password hashes that are taken "
+                            "(Argon2id m <= 65536, t <= 4, p <= 4; bcrypt "
+                            "cost <= 12; md5:, sha1:, sha256: ...)");
+            return false;
+        }
     }
 
     row->phc = mc_arena_str(&members->arena, cell);

@@ -31,6 +31,7 @@ typedef struct {
     bool         has_status;
     mc_status_t  status;
     mc_str_t     phc;                   /* empty: none given */
+    bool         fast;                  /* ... which is to be wrapped */
     mc_str_t     values[MC_FIELDS];     /* by place in the map */
 } mc_import_row_t;
 

@@ -5,12 +5,13 @@
  * hash pool: it reads, gives the connection back, computes, and takes a
  * connection again to write, so that no connection waits for Argon2.
  * Whatever is wrong with a log-in, exactly one verification is computed
- * (S12, I05).
+ * (S12, I05), and where the store holds bcrypt of an older system, one of
+ * its highest cost beside it.
  */
 
 #include "mc_session.h"
 
-#include "mc_password.h"
+#include "mc_new_password.h"
 #include "mc_time.h"
 #include "mc_token.h"
 
@@ -22,6 +23,7 @@
 typedef struct {
     bool              found;
     bool              rehash;
+    uint32_t          bcrypt;       /* highest cost on record; 0: none */
     char              phc[MC_PASSWORD_HASH];    /* new one; "" to keep */
     mc_member_row_t   row;
     mc_session_row_t  session;
@@ -52,6 +54,7 @@ mask_number(mc_str_t number, mc_arena_t *arena)
 static bool
 login_read(mc_login_t *login, login_t *state)
 {
+    bool        possible;
     mc_err_t    err;
     mc_str_t    number;
     mc_call_t  *call;
@@ -65,12 +68,9 @@ login_read(mc_login_t *login, login_t *state)
         return mc_call_fail(call, err);
     }
 
-    if (err != MC_OK
-        || mc_settings_user_type(call->site->settings, login->user_type)
-           == NULL)
-    {
-        return true;
-    }
+    possible = err == MC_OK
+               && mc_settings_user_type(call->site->settings,
+                                        login->user_type) != NULL;
 
     conn = mc_call_conn(call);
 
@@ -78,8 +78,15 @@ login_read(mc_login_t *login, login_t *state)
         return false;
     }
 
-    err = mc_member_by_no(conn, login->user_type, number, &call->arena,
-                          &state->row);
+    err = mc_password_bcrypt(conn, &state->bcrypt);
+
+    if (err == MC_OK) {
+        err = possible
+              ? mc_member_by_no(conn, login->user_type, number, &call->arena,
+                                &state->row)
+              : MC_ENOTFOUND;
+    }
+
     mc_call_done(call, conn);
 
     state->found = err == MC_OK;
@@ -105,7 +112,8 @@ login_verify(mc_login_t *login, login_t *state)
         }
     }
 
-    err = mc_password_verify(phc, login->password, &state->rehash);
+    err = mc_legacy_verify(phc, login->password, state->bcrypt,
+                           &state->rehash);
 
     if (err == MC_EDENIED) {
         return mc_call_refuse(&login->call, MC_P_LOGIN_FAILED);
@@ -120,17 +128,16 @@ login_verify(mc_login_t *login, login_t *state)
 }
 
 
-static bool
-login_session(mc_login_t *login, login_t *state)
+bool
+mc_login_session(mc_login_t *login, const mc_member_t *member,
+    mc_session_row_t *session)
 {
     int64_t               life;
     mc_err_t              err;
     mc_call_t            *call;
-    mc_session_row_t     *session;
     const mc_settings_t  *settings;
 
     call = &login->call;
-    session = &state->session;
     settings = call->site->settings;
 
     err = mc_token_make(login->token);
@@ -146,8 +153,8 @@ login_session(mc_login_t *login, login_t *state)
     life = login->client == MC_CLIENT_MINI ? settings->session_mini
                                            : settings->session_absolute;
 
-    session->member_id = state->row.member.id;
-    session->epoch = state->row.member.epoch;
+    session->member_id = member->id;
+    session->epoch = member->epoch;
     session->client = login->client;
     session->created = call->now;
     session->last_seen = call->now;
@@ -188,35 +195,32 @@ login_write(mc_login_t *login, login_t *state)
 }
 
 
-static bool
-login_answer(mc_login_t *login, const login_t *state)
+void
+mc_login_answer(mc_login_t *login, const mc_member_t *member,
+    const mc_session_row_t *session)
 {
-    mc_call_t           *call;
-    mc_effect_t         *effect;
-    const mc_member_t   *member;
+    mc_call_t    *call;
+    mc_effect_t  *effect;
 
     call = &login->call;
-    member = &state->row.member;
 
     login->name = member->columns[MC_COLUMN_NAME];
     login->member_no_masked = mask_number(member->member_no, &call->arena);
-    login->ends = state->session.expires;
-    login->idle_ends = mc_call_session_end(call, &state->session);
+    login->ends = session->expires;
+    login->idle_ends = mc_call_session_end(call, session);
 
     (void) mc_effect_add(&call->effects, MC_EFFECT_TOKENS_BACK);
 
     effect = mc_effect_add(&call->effects, MC_EFFECT_SESSION_PUT);
-    memcpy(effect->session.hash, state->session.hash, 32);
+    memcpy(effect->session.hash, session->hash, 32);
     effect->session.member_id = member->id;
-    effect->session.epoch = member->epoch;
+    effect->session.epoch = session->epoch;
     effect->session.expires = login->idle_ends;
 
     if (login->client == MC_CLIENT_WEB) {
         effect = mc_effect_add(&call->effects, MC_EFFECT_COOKIE_SET);
         memcpy(effect->token, login->token, sizeof(effect->token));
     }
-
-    return true;
 }
 
 
@@ -229,12 +233,16 @@ mc_login_run(mc_login_t *login)
 
     if (!login_read(login, &state)
         || !login_verify(login, &state)
-        || !login_session(login, &state)
-        || !login_write(login, &state)
-        || !login_answer(login, &state))
+        || !mc_login_session(login, &state.row.member, &state.session)
+        || !login_write(login, &state))
     {
         explicit_bzero(login->token, sizeof(login->token));
         mc_call_note_refusal(&login->call, "login");
+
+    } else {
+        login->password_expired = mc_new_password_due(
+            login->call.site->settings, &state.row.member, login->call.now);
+        mc_login_answer(login, &state.row.member, &state.session);
     }
 
     if (login->password.data != NULL) {
@@ -255,6 +263,7 @@ mc_whoami_run(mc_whoami_t *whoami)
     mc_session_row_t   session;
 
     call = &whoami->call;
+    call->due_ok = true;
     conn = mc_call_conn(call);
 
     if (conn == NULL) {
@@ -271,6 +280,8 @@ mc_whoami_run(mc_whoami_t *whoami)
         whoami->client = session.client;
         whoami->ends = session.expires;
         whoami->idle_ends = mc_call_session_end(call, &session);
+        whoami->password_expired = mc_new_password_due(call->site->settings,
+                                                       &member, call->now);
     }
 
     mc_call_done(call, conn);

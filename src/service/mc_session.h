@@ -28,9 +28,17 @@ typedef struct {
     mc_str_t     member_no_masked;
     int64_t      idle_ends;         /* ms */
     int64_t      ends;
+    bool         password_expired;  /* to be changed before anything else */
 } mc_login_t;
 
 void mc_login_run(mc_login_t *login);
+
+/* Parts shared with mc_passwd.c: a token and the row of its session; what
+ * the answer says, and its effects. */
+bool mc_login_session(mc_login_t *login, const mc_member_t *member,
+    mc_session_row_t *session);
+void mc_login_answer(mc_login_t *login, const mc_member_t *member,
+    const mc_session_row_t *session);
 
 /* GET session.  Store pool. */
 typedef struct {
@@ -42,6 +50,7 @@ typedef struct {
     mc_client_t  client;
     int64_t      idle_ends;
     int64_t      ends;
+    bool         password_expired;
 } mc_whoami_t;
 
 void mc_whoami_run(mc_whoami_t *whoami);

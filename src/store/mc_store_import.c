@@ -229,8 +229,8 @@ password_update(mc_import_t *import, const mc_import_member_t *row,
     mc_query_t  query;
 
     mc_query(&query, import->conn, MC_DB_CORE,
-             "UPDATE member SET password_hash = ?, epoch = epoch + 1 "
-             "WHERE id = ?");
+             "UPDATE member SET password_hash = ?, password_at = NULL, "
+             "password_forced = 0, epoch = epoch + 1 WHERE id = ?");
     mc_query_optional(&query, row->member.password_hash);
     mc_query_int(&query, id);
 

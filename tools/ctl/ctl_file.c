@@ -45,7 +45,7 @@ static bool
 progress(void *data, mc_import_phase_t phase, size_t done, size_t total)
 {
     static const char *const names[] = {
-        "checking", "merging", "writing", "done"
+        "checking", "merging", "hashing", "writing", "done"
     };
 
     if (isatty(STDERR_FILENO)) {
