@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "mc_password.h"
+#include "mc_new_password.h"
 #include "mc_sealed.h"
 #include "mc_time.h"
 #include "mc_utf8.h"
@@ -287,7 +287,6 @@ mc_admin_member_show(mc_admin_t *admin, const mc_admin_key_t *key,
 typedef struct {
     mc_status_t  status;
     bool         disabled;
-    mc_str_t     phc;
 } change_t;
 
 typedef mc_err_t (*change_pt)(mc_conn_t *conn, const mc_actor_t *actor,
@@ -307,14 +306,6 @@ change_disabled(mc_conn_t *conn, const mc_actor_t *actor, int64_t id,
     const change_t *change)
 {
     return mc_member_set_disabled(conn, actor, id, change->disabled);
-}
-
-
-static mc_err_t
-change_password(mc_conn_t *conn, const mc_actor_t *actor, int64_t id,
-    const change_t *change)
-{
-    return mc_member_set_password(conn, actor, id, change->phc);
 }
 
 
@@ -378,63 +369,127 @@ mc_admin_member_disabled(mc_admin_t *admin, const mc_admin_key_t *key,
 }
 
 
+/* Why the site's rules refuse it, in words; the first fault. */
 static mc_err_t
-check_password(mc_admin_t *admin, const mc_admin_key_t *key,
-    mc_str_t password)
+password_refused(mc_admin_t *admin)
 {
-    if (!mc_utf8_valid(password)
-        || memchr(password.data, '\0', password.len) != NULL)
-    {
-        return mc_admin_fail(admin, MC_EINVAL, "the password is not UTF-8");
-    }
+    mc_buf_t  text;
+    mc_str_t  view;
 
-    if (mc_utf8_count(password) < MC_PASSWORD_MIN) {
-        return mc_admin_fail(admin, MC_EINVAL, "the password has fewer than "
-                             "%d characters", MC_PASSWORD_MIN);
-    }
+    mc_buf_init(&text, sizeof(admin->error) / 2);
 
-    if (password.len > MC_PASSWORD_MAX) {
-        return mc_admin_fail(admin, MC_EINVAL, "the password has more than "
-                             "%d bytes", MC_PASSWORD_MAX);
-    }
+    (void) mc_problem_text(&admin->problems.items[0], true, &text);
+    view = mc_buf_view(&text);
+    (void) mc_admin_fail(admin, MC_EINVAL, "%.*s", (int) view.len,
+                         view.data != NULL ? view.data : "");
 
-    if (mc_str_eq(password, key->member_no)) {
-        return mc_admin_fail(admin, MC_EINVAL,
-                             "the password is the member number");
-    }
+    mc_buf_free(&text);
 
-    return MC_OK;
+    return MC_EINVAL;
 }
 
 
-mc_err_t
-mc_admin_member_password(mc_admin_t *admin, const mc_admin_key_t *key,
-    mc_str_t password)
+static mc_err_t
+password_rules(mc_admin_t *admin, const mc_admin_key_t *key,
+    mc_new_password_t *rules, int64_t *id)
 {
-    char      phc[MC_PASSWORD_HASH];
-    change_t  change;
-    mc_err_t  err;
+    mc_err_t      err;
+    mc_conn_t    *conn;
+    mc_member_t   member;
 
-    if (password.len == 0) {
-        return mc_admin_fail(admin, MC_EINVAL, "the password is empty");
-    }
-
-    err = check_password(admin, key, password);
+    err = mc_admin_conn(admin, &conn);
 
     if (err != MC_OK) {
         return err;
     }
 
-    err = mc_password_hash(password, phc);
+    err = mc_admin_find(admin, conn, key, &member);
 
-    if (err != MC_OK) {
-        return mc_admin_fail(admin, err, "hashing the password: %s",
-                             mc_err_name(err));
+    if (err == MC_OK) {
+        *id = member.id;
+        err = mc_new_password_read(admin->site, conn, &member,
+                                   &admin->arena, rules);
+
+        if (err != MC_OK) {
+            (void) mc_admin_store_fail(admin, err, "reading a member");
+        }
     }
 
-    change = (change_t) { .phc = mc_str_from(phc) };
+    mc_store_release(admin->site->store, conn);
 
-    return change_member(admin, key, change_password, &change);
+    return err;
+}
+
+
+static mc_err_t
+password_hash(mc_admin_t *admin, const mc_new_password_t *rules,
+    mc_str_t password, char hash[MC_PASSWORD_HASH])
+{
+    mc_err_t  err;
+
+    err = mc_new_password_hash(admin->site, rules, password,
+                               &admin->problems, hash);
+
+    if (err == MC_EINVAL && admin->problems.count > 0) {
+        return password_refused(admin);
+    }
+
+    return err == MC_OK ? MC_OK
+                        : mc_admin_fail(admin, err, "hashing the password: "
+                                        "%s", mc_err_name(err));
+}
+
+
+mc_err_t
+mc_admin_member_password(mc_admin_t *admin, const mc_admin_key_t *key,
+    mc_str_t password, bool own)
+{
+    char               hash[MC_PASSWORD_HASH];
+    int64_t            id;
+    mc_err_t           err;
+    mc_conn_t         *conn;
+    mc_actor_t         actor;
+    mc_new_password_t  rules;
+    mc_password_set_t  set;
+
+    memset(&admin->problems, 0, sizeof(admin->problems));
+
+    if (!mc_utf8_valid(password)
+        || (password.len > 0
+            && memchr(password.data, '\0', password.len) != NULL))
+    {
+        return mc_admin_fail(admin, MC_EINVAL, "the password is not UTF-8");
+    }
+
+    err = password_rules(admin, key, &rules, &id);
+
+    if (err == MC_OK) {
+        err = password_hash(admin, &rules, password, hash);
+    }
+
+    if (err == MC_OK) {
+        err = mc_admin_conn(admin, &conn);
+    }
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    set = (mc_password_set_t) {
+        .member_id = id,
+        .hash = mc_str_from(hash),
+        .forced = !own,
+        .history = mc_new_password_history(admin->site->settings),
+        .result = own ? "ok" : "forced"
+    };
+
+    mc_admin_actor(admin, &actor);
+    err = mc_password_put(conn, &actor, &set);
+    mc_store_release(admin->site->store, conn);
+
+    return err == MC_OK ? MC_OK
+                        : mc_admin_store_fail(admin, err,
+                                              "writing a member");
 }
 
 

@@ -80,10 +80,12 @@ mc_err_t mc_admin_member_status(mc_admin_t *admin,
 mc_err_t mc_admin_member_disabled(mc_admin_t *admin,
     const mc_admin_key_t *key, bool disabled);
 
-/* At least MC_PASSWORD_MIN code points, at most MC_PASSWORD_MAX bytes, not
- * the member number; ends all sessions.  The caller wipes "password". */
+/* What the site's rules allow (MC_EINVAL with the fault in admin->problems);
+ * ends all sessions.  Unless it is the member's "own", only we and the
+ * member know it, so that it must be changed at the next log-in.  The caller
+ * wipes "password". */
 mc_err_t mc_admin_member_password(mc_admin_t *admin,
-    const mc_admin_key_t *key, mc_str_t password);
+    const mc_admin_key_t *key, mc_str_t password, bool own);
 
 
 /* --- photos (mc_admin_photo.c) ------------------------------------------- */

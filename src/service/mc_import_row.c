@@ -69,8 +69,8 @@ mc_import_map(mc_import_members_t *members,
         if (!map_column(&members->map, fields, names[i], i + 1)) {
             mc_import_fault(table, 0, i + 1, "unknown column%s",
                             mc_str_is(names[i], "password")
-                            ? ": passwords are imported as password_hash "
-                              ", never as they are" : "");
+                            ? ": passwords are imported as password_hash, "
+                              "never as they are" : "");
         }
     }
 

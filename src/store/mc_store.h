@@ -192,14 +192,12 @@ mc_err_t mc_member_save(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_write_guard_t *guard, const mc_member_t *member,
     mc_str_t sealed_profile, int64_t *new_revision);
 
-/* Status, disabled, password (NULL data: leave; empty: none).  Each raises
- * the epoch when it must end sessions (password, disabled). */
+/* Status, disabled.  The latter raises the epoch and ends sessions, as
+ * mc_store_password.h does. */
 mc_err_t mc_member_set_status(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t id, mc_status_t status);
 mc_err_t mc_member_set_disabled(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t id, bool disabled);
-mc_err_t mc_member_set_password(mc_conn_t *conn, const mc_actor_t *actor,
-    int64_t id, mc_str_t phc);
 
 /*
  * Import: many upserts in one transaction, which holds the writer lock from
@@ -439,6 +437,8 @@ typedef struct {
     int64_t   at;
     int64_t   superseded_at;    /* 0: the valid one */
     int64_t   revoked_at;
+    int64_t   erased_at;        /* a tombstone: frozen is empty, photo_id 0,
+                                   version all zeros */
 } mc_confirmation_row_t;
 
 /*

@@ -440,36 +440,3 @@ mc_member_set_disabled(mc_conn_t *conn, const mc_actor_t *actor, int64_t id,
 
     return mc_write_end(conn, err);
 }
-
-
-mc_err_t
-mc_member_set_password(mc_conn_t *conn, const mc_actor_t *actor, int64_t id,
-    mc_str_t phc)
-{
-    mc_err_t    err;
-    mc_query_t  query;
-
-    if (phc.data == NULL) {
-        return MC_OK;
-    }
-
-    err = mc_write_begin(conn);
-    if (err != MC_OK) {
-        return err;
-    }
-
-    mc_query(&query, conn, MC_DB_CORE,
-             "UPDATE member SET password_hash = ?, epoch = epoch + 1 "
-             "WHERE id = ?");
-    mc_query_optional(&query, phc);
-    mc_query_int(&query, id);
-
-    err = change_end(conn, &query, actor, id, "passwd",
-                     phc.len == 0 ? "removed" : "ok");
-
-    if (err == MC_OK) {
-        err = mc_sessions_remove(conn, id);
-    }
-
-    return mc_write_end(conn, err);
-}

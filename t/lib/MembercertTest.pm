@@ -245,7 +245,7 @@ sub make_store {
 
     my $passwords = $opt{passwords} || {};
     for my $number (sort keys %$passwords) {
-        must_ctl(@where, 'member', 'passwd', $number,
+        must_ctl(@where, 'member', 'passwd', $number, '--own',
                  { input => "$passwords->{$number}\n" });
     }
 }
@@ -275,6 +275,7 @@ sub site_conf {
         issuer   => '"测试协会" "Test Institute"',
         hotline  => '"010-88250337/0338"',
         session  => 'secure=off',
+        captcha  => 'web=off mini=off',
         origin   => "http://127.0.0.1:$opt{port}",
         body_max => '64k',
         prefix   => '/api/',
@@ -286,7 +287,7 @@ sub site_conf {
 
     my $lines = join '', map { "        membercert_$_ $site{$_};\n" }
         grep { defined $site{$_} }
-        qw(store secret issuer hotline session origin);
+        qw(store secret issuer hotline session captcha origin);
     my $zone = defined $site{zone} ? "    membercert_zone $site{zone};" : '';
     my $tls = $site{tls_port} ? tls_lines($site{dir}, $site{tls_port}) : '';
 

@@ -146,7 +146,7 @@ END_CSV
         '3:1' => 'user type', '4:2' => 'exponent', '5:3' => 'name is empty',
         '5:4' => 'M nor F', '5:5' => 'not a date', '5:6' => 'no institute',
         '5:7' => 'not an ID number', '5:8' => 'telephone', '5:9' => 'e-mail',
-        '6:8' => 'masked', '6:10' => 'status', '6:11' => 'PHC',
+        '6:8' => 'masked', '6:10' => 'status', '6:11' => 'password hashes',
         '7:2' => 'twice', '8:0' => '3 cells; the header has 11',
         '9:3' => '', '10:7' => 'exponent',
     );
@@ -168,7 +168,7 @@ subtest 'wrong headers, empty files, too many faults' => sub {
         ['members', '', ':1:', 'empty'],
         ['members', "member_no,name\n", ':1:0:', 'user_type'],
         ['members', "user_type,member_no,name,colour\n", ':1:4:', 'unknown'],
-        ['members', "user_type,member_no,name,password\n", ':1:4:', 'PHC'],
+        ['members', "user_type,member_no,name,password\n", ':1:4:', 'as password_hash'],
         ['members', "user_type,member_no,name,name\n", ':1:4:', 'twice'],
         ['members', "user_type;member_no;name\n", ':1:1:', 'unknown'],
         ['institutes', '', ':1:', 'empty'],

@@ -79,13 +79,13 @@ a_password_follows_the_policy(void **state)
 
     for (i = 0; i < mc_count(cases); i++) {
         assert_int_equal(mc_admin_member_password(&admin, &key,
-                                        mc_str_from(cases[i].password)),
+                                        mc_str_from(cases[i].password), true),
                          cases[i].err);
     }
 
     memset(text, 'a', sizeof(text));
     assert_int_equal(mc_admin_member_password(&admin, &key,
-                                    (mc_str_t) { text, sizeof(text) }),
+                                    (mc_str_t) { text, sizeof(text) }, true),
                      MC_EINVAL);
     mc_admin_free(&admin);
 

@@ -100,7 +100,7 @@ faulty_rows_are_all_named_and_nothing_is_written(void **state)
         { 5, 8, "telephone" },
         { 6, 8, "masked" },
         { 6, 9, "status" },
-        { 6, 10, "PHC" },
+        { 6, 10, "password hashes" },
         { 7, 2, "twice" },
         { 8, 0, "3 cells; the header has 10" },
         { 9, 3, "" },
@@ -143,7 +143,7 @@ a_header_that_is_wrong_is_refused(void **state)
         { "user_type,name\n", "member_no" },
         { "user_type,member_no\n", "name" },
         { "user_type,member_no,name,colour\n", "unknown column" },
-        { "user_type,member_no,name,password\n", "PHC" },
+        { "user_type,member_no,name,password\n", "as password_hash" },
         { "user_type,member_no,name,name\n", "twice" }
     };
 

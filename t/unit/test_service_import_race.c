@@ -41,7 +41,8 @@ password_meanwhile(void *data, mc_import_phase_t phase, size_t done,
         assert_int_equal(mc_admin_key_read(&admin, mc_str("59000002"), &key),
                          MC_OK);
         assert_int_equal(mc_admin_member_password(&admin, &key,
-                                                  mc_str(PASSWORD)),
+                                                  mc_str(PASSWORD),
+                                                  true),
                          MC_OK);
         mc_admin_free(&admin);
         *given = true;

@@ -327,12 +327,14 @@ a_new_password_ends_all_sessions_and_logs_in(void **state)
     assert_int_equal(mc_admin_key_read(&admin, mc_str("10000012"), &key),
                      MC_OK);
     assert_int_equal(mc_admin_member_password(&admin, &key,
-                                              mc_str("另一个很长的密码啊啊")),
+                                              mc_str("另一个很长的密码啊啊"),
+                                              true),
                      MC_OK);
     assert_int_equal(mc_admin_member_password(&admin, &key,
-                                              mc_str("ninechars")),
+                                              mc_str("ninechars"), true),
                      MC_EINVAL);
-    assert_int_equal(mc_admin_member_password(&admin, &key, mc_str("")),
+    assert_int_equal(mc_admin_member_password(&admin, &key, mc_str(""),
+                                              true),
                      MC_EINVAL);
     mc_admin_free(&admin);
 

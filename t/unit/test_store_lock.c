@@ -6,6 +6,7 @@
  * pipe, and leave by _exit().
  */
 
+#include "mc_store_password.h"
 #include "store_fixture.h"
 
 #include <fcntl.h>
@@ -233,9 +234,11 @@ every_write_and_no_read_asks_for_the_lock(void **state)
     mc_import_t       *import;
     mc_member_row_t    row;
     mc_session_row_t   session;
+    mc_password_set_t  set = { .hash = mc_str("x"), .result = "ok" };
 
     f = *state;
     id = member_add(f, "1");
+    set.member_id = id;
     row = member_get(f, id);
     session = session_row(id, 'a');
     session.expires = NOW - 1;
@@ -253,7 +256,7 @@ every_write_and_no_read_asks_for_the_lock(void **state)
                            &revision));
     refused(mc_member_set_status(conn, &f->actor, id, MC_STATUS_LEFT));
     refused(mc_member_set_disabled(conn, &f->actor, id, true));
-    refused(mc_member_set_password(conn, &f->actor, id, mc_str("x")));
+    refused(mc_password_put(conn, &f->actor, &set));
     refused(mc_import_begin(conn, &import));
     refused(mc_session_put(conn, &f->actor, &session, 5, mc_str_null,
                            mc_str_null));

@@ -263,11 +263,13 @@ ctl_password(mc_buf_t *line, mc_str_t *password)
 }
 
 
-/* The new password is one line of standard input, never an argument. */
+/* The new password is one line of standard input, never an argument.  With
+ * --own it is the member who typed it; else it must be changed first. */
 static int
 passwd(ctl_t *ctl)
 {
     int             code;
+    bool            own = ctl_flag(ctl, "--own");
     mc_buf_t        line;
     mc_str_t        password;
     mc_admin_key_t  key;
@@ -288,7 +290,7 @@ passwd(ctl_t *ctl)
 
     if (code == CTL_OK) {
         code = ctl_answer(ctl, mc_admin_member_password(&ctl->admin, &key,
-                                                        password));
+                                                        password, own));
     }
 
     mc_buf_wipe(&line);
@@ -394,7 +396,7 @@ const ctl_command_t  ctl_member_commands[] = {
     { "member show", "[USER_TYPE-]NO", show },
     { "member status", "[USER_TYPE-]NO active|suspended|left|deceased",
       status },
-    { "member passwd", "[USER_TYPE-]NO < PASSWORD", passwd },
+    { "member passwd", "[USER_TYPE-]NO [--own] < PASSWORD", passwd },
     { "member activate", "[USER_TYPE-]NO", activate },
     { "member disable", "[USER_TYPE-]NO", disable },
     { "member enable", "[USER_TYPE-]NO", enable },
