@@ -148,10 +148,19 @@ outbox_target(mc_settings_taken_t *taken, mc_outbox_line_t *out)
 }
 
 
-/* What a mail server needs, and what it cannot carry. */
+/* What a line needs, and what it cannot carry. */
 static mc_err_t
 outbox_check(mc_settings_taken_t *taken, mc_outbox_line_t *out)
 {
+    /* who may send messages in the institute's name must be known by it */
+
+    if ((mc_str_is(out->kind, "http") || mc_str_is(out->kind, "https"))
+        && out->secret.len == 0 && !mc_word_loopback(out->target))
+    {
+        return mc_settings_fail(taken->error, "\"%.*s\" needs \"secret\"",
+                                mc_cut(taken->words[0]));
+    }
+
     if (!mc_str_is(out->kind, "smtp") && !mc_str_is(out->kind, "smtps")) {
         return MC_OK;
     }

@@ -207,6 +207,7 @@ my %mistakes = (
     membercert_outbox => [
         ['', $count], ['mail', qr/invalid outbox/], ['file:out', $absolute],
         ['http://far.example/', qr/invalid outbox/],
+        ['https://far.example/', qr/needs "secret"/],
         ['smtp://a.example/x', qr/invalid outbox/],
         ['smtp://a.example', qr/needs "from"/],
         ['smtp://a.example from=a@b channel=sms', qr/carries e-mail/],
@@ -256,6 +257,7 @@ my %mistakes = (
         ['http', qr/"http" needs "url"/],
         ['http url=ftp://a.example/', qr/invalid value/],
         ['http url=https://u:p@a.example/', qr/invalid value/],
+        ['http url=http://a.example/', qr/must be https/],
         ['http url=https://a/ timeout=60s', qr/must be 1s to 10s/],
         ['http url=https://a/ reference=no', qr/invalid value/],
         ['http url=https://a/ secret=token', $absolute],

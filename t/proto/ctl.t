@@ -114,7 +114,7 @@ subtest '--help: every command, on standard output, exit code 0' => sub {
 
     is_deeply([$status, $err], [0, ''], 'no error');
     like($out, qr/^  \Q$_\E\b/m, $_) for
-        'init', 'migrate', 'check', 'gc', 'work', 'backup', 'audit verify',
+        'init', 'migrate', 'check', 'gc', 'work', 'outbox', 'backup', 'audit verify',
         'import institutes', 'import members', 'import photos',
         'export members', 'export confirmations', 'member show',
         'member status', 'member passwd', 'member disable', 'member enable',

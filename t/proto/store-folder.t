@@ -105,7 +105,7 @@ subtest 'the folder is the worker user\'s; commands of root leave no file'
         ['member', 'passwd', '330000010002', { input => "0123456789ab\n" }],
         ['member', 'status', '330000010003', 'suspended'],
         ['export', 'members', '-o', $site->dir() . '/out.csv'],
-        ['check'], ['gc'], ['work'], ['audit', 'verify'], ['migrate'],
+        ['check'], ['gc'], ['work', '--once'], ['audit', 'verify'], ['migrate'],
         ['backup', $backup])
     {
         my $r = $site->ctl(@$command);

@@ -84,6 +84,8 @@ static const struct {
     { "membercert_outbox http://127.0.0.1.example/",
       "invalid outbox \"http://127.0.0.1.example/\", must be file:DIR, "
       "exec, smtp://HOST[:PORT], smtps://HOST[:PORT] or https://..." },
+    { "membercert_outbox https://sms.example/v1 channel=sms",
+      "\"https://sms.example/v1\" needs \"secret\"" },
     { "membercert_outbox file:var", "path \"var\" is not absolute" },
     { "membercert_outbox smtp://m.example",
       "\"smtp://m.example\" needs \"from\"" },
