@@ -9,7 +9,8 @@ export const BASE = document.documentElement.dataset.api || '/api/';
 
 const TIME_MS = 20000;
 
-/* "answer" after each success, "expired" when the session is gone. */
+/* "answer" after each success, "expired" when the session is gone,
+ * "password" when the password has to be changed before anything else. */
 export const events = new EventTarget();
 
 const CODES = {
@@ -26,6 +27,7 @@ export class Problem extends Error {
             ? body.errors
             : [{ code: this.code, detail: body.detail, detail_en: body.detail_en }];
         this.member = body.member;
+        this.wait = 0;      // seconds until it is worth trying again
     }
 }
 
@@ -51,9 +53,17 @@ function nameOf(response) {
     return plain ? plain[1] : '';
 }
 
+async function refusal(response) {
+    const problem = new Problem(response.status, isJson(response) ? await response.json() : {});
+
+    problem.wait = Number(response.headers.get('Retry-After')) || 0;
+
+    return problem;
+}
+
 async function read(response, kind) {
     if (!response.ok) {
-        throw new Problem(response.status, isJson(response) ? await response.json() : {});
+        throw await refusal(response);
     }
 
     if (kind === 'file') {
@@ -81,7 +91,7 @@ export async function call(method, path, { headers, body, kind, signal } = {}) {
         const date = Date.parse(response.headers.get('Date') || '');
         const answer = await read(response, kind);
 
-        events.dispatchEvent(new CustomEvent('answer', { detail: { date } }));
+        events.dispatchEvent(new CustomEvent('answer', { detail: { path, date } }));
 
         return answer;
     } catch (error) {
@@ -89,6 +99,8 @@ export async function call(method, path, { headers, body, kind, signal } = {}) {
 
         if (problem.code === 'session_expired') {
             events.dispatchEvent(new Event('expired'));
+        } else if (problem.code === 'password_expired') {
+            events.dispatchEvent(new Event('password'));
         }
 
         throw problem;
@@ -115,6 +127,16 @@ export const getSite = () => call('GET', 'site');
 export const logIn = (values) => call('POST', 'session', json({ ...values, client: 'web' }));
 export const getSession = () => call('GET', 'session');
 export const logOut = () => call('DELETE', 'session');
+export const getSessions = (signal) => call('GET', 'sessions', { signal });
+export const endSessionOf = (id) => call('DELETE', `sessions/${id}`);
+export const endOthers = () => call('DELETE', 'sessions');
+export const changePassword = (old, password) => call('POST', 'password', json({ old, password }));
+
+export const getChallenge = (signal) => call('GET', 'captcha?kind=work', { signal });
+export const askRecovery = (values) => call('POST', 'recovery', json({ ...values, client: 'web' }));
+export const askActivation = (values) =>
+    call('POST', 'activation', json({ ...values, client: 'web' }));
+export const confirmRecovery = (values) => call('POST', 'recovery/confirm', json(values));
 
 export const getMember = (signal) => call('GET', 'member', { signal });
 export const saveMember = (revision, values) =>

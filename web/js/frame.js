@@ -1,6 +1,6 @@
 /*
  * What stands around every page: the institute's name, the language switch,
- * who is logged in, the menu 基本情况 with its two items, the footer.
+ * who is logged in, the menu 基本情况 with its items, the footer.
  * Depends on dom.js, hotline.js, session.js, site.js, text.js.
  */
 
@@ -51,7 +51,7 @@ function drawMenu(name) {
     part('menu').setAttribute('aria-label', t('menu'));
     fill(part('menu'), h('a', { class: 'menu-head', href: '#/certificate' }, t('basics')),
         h('ul', {}, item('certificate', t('certificate'), now),
-            item('profile', t('profile'), now)));
+            item('profile', t('profile'), now), item('account', t('account'), now)));
 }
 
 function footerLine({ text, url }) {

@@ -34,3 +34,13 @@ export function forget(key) {
         /* nothing was stored */
     }
 }
+
+/* "handler" hears that another tab kept or forgot something under "key". */
+export function watchKept(key, handler) {
+    addEventListener('storage', (event) => {
+        if (event.key === PREFIX + key) {
+            here.delete(key);
+            handler(event.newValue);
+        }
+    });
+}

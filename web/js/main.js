@@ -3,31 +3,49 @@
  * the address.  Knows every page; no page knows this module.
  */
 
-import { events, getSession } from './api.js';
+import { events, logOut } from './api.js';
 import { drawFrame } from './frame.js';
+import { accountPage } from './pages/account.js';
 import { certificatePage } from './pages/certificate.js';
+import { codePage, instituteCodePage } from './pages/code.js';
 import { dropDraft, editPage } from './pages/edit.js';
 import { helpPage, newcomerPage } from './pages/help.js';
+import { identifyPage } from './pages/identify.js';
 import { loginPage, loginNotice } from './pages/login.js';
 import { profilePage } from './pages/profile.js';
+import { dropRecovery } from './recovery.js';
 import { go, here, route, show } from './router.js';
-import { closeSession, endSession, resumeSession, session, warnBefore } from './session.js';
+import { closeSession, endSession, resumeSession, session, sessionEvents } from './session.js';
 import { loadSite, site } from './site.js';
 import { chooseLanguage, t, useLanguage } from './text.js';
-import { prompt } from './widgets/dialog.js';
+import { watchEnding } from './widgets/ending.js';
 import { promptProblem } from './widgets/problem.js';
 
 const HOME = 'certificate';
 
 let next = HOME;
 
+/* Without a way to send codes: whom to call. */
+const ifCodes = (page, otherwise) => (...all) => (site().recovery ? page : otherwise)(...all);
+
 const pages = {
     login: { page: (root, signal) => loginPage(root, signal, enter), title: 'login_lead', open: true },
-    forgot: { page: helpPage, title: 'help_forgot', open: true },
-    newcomer: { page: newcomerPage, title: 'newcomer', open: true },
+    forgot: {
+        page: ifCodes((...all) => identifyPage('recovery', ...all), helpPage),
+        title: 'forgot', open: true
+    },
+    newcomer: {
+        page: ifCodes((...all) => identifyPage('activation', ...all), newcomerPage),
+        title: 'newcomer', open: true
+    },
+    code: { page: ifCodes(codePage, helpPage), title: 'choose_password', open: true },
+    'institute-code': {
+        page: ifCodes(instituteCodePage, helpPage), title: 'choose_password', open: true
+    },
     certificate: { page: certificatePage, title: 'certificate' },
     profile: { page: profilePage, title: 'profile' },
-    edit: { page: editPage, title: 'edit' }
+    edit: { page: editPage, title: 'edit' },
+    account: { page: (root, signal) => accountPage(root, signal, enter), title: 'account' }
 };
 
 /* After logging in: back to where the session ended, else home. */
@@ -35,6 +53,7 @@ function enter() {
     const name = next;
 
     next = HOME;
+    dropRecovery();
     go(name);
 }
 
@@ -46,6 +65,11 @@ function guard(name, row) {
     if (!row.open && !session()) {
         next = name;
         return 'login';
+    }
+
+    if (!row.open && name !== 'account' && session().password_expired) {
+        next = name;
+        return 'account';
     }
 
     return name === 'login' && session() ? HOME : null;
@@ -75,35 +99,60 @@ const handlers = {
     }
 };
 
-events.addEventListener('expired', () => {
-    const known = session();
+const closeDialogs = () => document.querySelectorAll('dialog').forEach((one) => one.close());
+
+/* The session is over, whatever ended it: to the log-in, and back after it. */
+function over(words) {
     const name = here();
 
     endSession();
-
-    if (!known) {
-        return;
-    }
-
-    document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
-    loginNotice('warn', t('expired'), t('expired_more'));
+    closeDialogs();
+    loginNotice('warn', words, t('expired_more'));
 
     if (pages[name] && !pages[name].open) {
         next = name;
     }
 
     go('login');
+}
+
+events.addEventListener('expired', () => {
+    if (session()) {
+        over(t('expired'));
+    }
 });
 
-warnBefore(async () => {
-    await prompt({ title: t('ends_soon'), body: t('ends_soon_more'), buttons: [['stay', t('stay')]] });
+events.addEventListener('password', () => {
+    if (session()) {
+        session().password_expired = true;
+        next = here();
+        closeDialogs();
+        go('account');
+    }
+});
 
-    try {
-        await getSession();
-    } catch (problem) {
-        if (problem.code !== 'session_expired') {
-            promptProblem(problem);
-        }
+watchEnding({
+    leave,
+    over() {
+        over(t('expired'));
+        logOut().catch(() => {});   // surely, whatever the service's clock says
+    }
+});
+
+/* Another tab: somebody else's pages must not stay, ours need a log-in. */
+sessionEvents.addEventListener('gone', ({ detail: { other } }) => {
+    if (other) {
+        location.reload();
+    } else {
+        over(t('ended'));
+    }
+});
+
+sessionEvents.addEventListener('came', async () => {
+    await resume();
+
+    if (session() && here() === 'login') {
+        enter();
     }
 });
 

@@ -1,14 +1,19 @@
 /*
- * 2.1-1 the login page.
- * Depends on dom.js, keep.js, session.js, site.js, text.js, widgets.
+ * 2.1-1 the login page.  Where the service wants a check against machines, the
+ * device does it and the member only waits (S10, I02, I03).
+ * Depends on captcha.js, dom.js, keep.js, session.js, site.js, text.js, widgets.
  */
 
-import { fill, h, id } from '../dom.js';
-import { keep, recall } from '../keep.js';
+import { Captcha } from '../captcha.js';
+import { fill, h } from '../dom.js';
+import { keep } from '../keep.js';
 import { openSession } from '../session.js';
 import { site } from '../site.js';
-import { label, pick, t } from '../text.js';
-import { notice, wordsOf } from '../widgets/problem.js';
+import { pick, t } from '../text.js';
+import { numberEntry, passwordEntry, typeEntry } from '../widgets/entry.js';
+import { notice } from '../widgets/problem.js';
+import { proofLine } from '../widgets/proof-line.js';
+import { busy, refusalWords } from '../widgets/send.js';
 
 let waiting = null;
 
@@ -17,9 +22,11 @@ export function loginNotice(...content) {
     waiting = content;
 }
 
-/* A pasted number may carry spaces, also wide and invisible ones. */
-function trimmed(text) {
-    return text.normalize('NFKC').replace(/[\s\u200b-\u200f\u2060\ufeff]/g, '');
+/* The number it starts with: whose password was just set. */
+let known = '';
+
+export function loginNumber(number) {
+    known = number || '';
 }
 
 function banner() {
@@ -30,123 +37,124 @@ function banner() {
         h('ol', { class: 'steps' }, t('login_steps').split('|').map((step) => h('li', {}, step))));
 }
 
-function typeSelect() {
-    const last = recall('user_type');
-    const select = h('select', { id: id('type'), name: 'user_type', class: 'chosen' },
-        site().user_types.map((type) => h('option', { value: type.code }, label(type))));
-
-    if (site().user_types.some((type) => type.code === last)) {
-        select.value = last;
-    }
-
-    return select;
-}
-
-function passwordInput() {
-    const input = h('input', {
-        id: id('password'), name: 'password', type: 'password',
-        autocomplete: 'current-password', required: true, maxlength: 1024
-    });
-    const eye = h('button', {
-        type: 'button', class: 'plain', 'aria-pressed': 'false', 'aria-controls': input.id,
-        onclick() {
-            const shown = input.type === 'password';
-
-            input.type = shown ? 'text' : 'password';
-            eye.textContent = t(shown ? 'hide_password' : 'show_password');
-            eye.setAttribute('aria-pressed', String(shown));
-        }
-    }, t('show_password'));
-
-    return [input, h('div', { class: 'with-button' }, input, eye)];
-}
-
-function row(words, input, control = input) {
-    return h('div', { class: 'field' }, h('label', { for: input.id }, words), control);
-}
-
 function forgotLink() {
     return h('a', { href: '#/forgot' }, t('forgot'));
 }
 
 /* S12: the words of the refusal, with the way out in them. */
-function refusal(problem) {
-    if (problem.code !== 'login_failed') {
-        return notice('bad', h('p', {}, wordsOf(problem.errors[0])));
-    }
-
+function refusal() {
     const [before, behind] = t('login_failed_more').split(/[“”]/).filter((_, i) => i !== 1);
 
     return notice('bad', h('p', {}, before, '“', forgotLink(), '”', behind));
 }
 
-export async function loginPage(root, signal, enter) {
-    const said = h('div', { class: 'said' });
-    const type = typeSelect();
-    const number = h('input', {
-        id: id('number'), name: 'member_no', type: 'text', inputmode: 'text',
-        autocomplete: 'username', autocapitalize: 'off', spellcheck: 'false',
-        required: true, maxlength: 64,
-        onchange: () => { number.value = trimmed(number.value); },
-        onpaste: () => setTimeout(() => { number.value = trimmed(number.value); })
-    });
-    const [password, passwordRow] = passwordInput();
-    const button = h('button', { type: 'submit', class: 'button main wide' }, t('login'));
+class LoginPage {
+    constructor(signal, enter) {
+        this.signal = signal;
+        this.enter = enter;
+        this.said = h('div', { class: 'said' });
+        this.type = typeEntry();
+        this.number = numberEntry(known);
+        this.password = passwordEntry('password', t('password'), 'current-password');
+        this.button = h('button', { type: 'submit', class: 'button main wide' }, t('login'));
+        this.proof = proofLine();
+        this.captcha = new Captcha(signal, this.proof);
+        this.always = site().captcha.web === 'on';
+        known = '';
+    }
 
-    function refuse(content, input) {
-        fill(said, content);
+    refuse(content, { input }) {
+        fill(this.said, content);
         input.setAttribute('aria-invalid', 'true');
         input.focus();
     }
 
-    async function submit(event) {
+    /* What the member wrote may be right: it stays, and is not marked. */
+    refuseElse(problem) {
+        const words = notice('bad', h('p', {}, refusalWords(problem)));
+
+        words.tabIndex = -1;
+        fill(this.said, words);
+        words.focus();
+    }
+
+    send(captcha) {
+        return openSession({
+            user_type: this.type.value(), member_no: this.number.value(),
+            password: this.password.value(), captcha
+        });
+    }
+
+    async logIn() {
+        this.sending = true;
+        busy(this.button, t('logging_in'));
+
+        try {
+            await this.captcha.send((captcha) => this.send(captcha), this.always);
+            keep('user_type', this.type.value());
+            this.password.input.value = '';
+            this.enter();
+        } catch (problem) {
+            if (this.signal.aborted) {
+                return;
+            }
+
+            if (problem.code === 'login_failed') {
+                this.refuse(refusal(), this.password);
+                this.password.input.select();
+            } else {
+                this.refuseElse(problem);
+            }
+        } finally {
+            this.sending = false;
+            busy(this.button, '');
+        }
+    }
+
+    submit(event) {
+        const { number, password } = this;
+
         event.preventDefault();
-        number.value = trimmed(number.value);
-        [number, password].forEach((input) => input.removeAttribute('aria-invalid'));
 
-        const empty = [number, password].find((input) => input.value === '');
-
-        if (empty) {
-            const words = t(empty === number ? 'need_member_no' : 'need_password');
-
-            refuse(notice('bad', h('p', {}, words)), empty);
+        if (this.sending) {
             return;
         }
 
-        button.disabled = true;
-        button.textContent = t('logging_in');
+        number.input.value = number.value();
+        [number, password].forEach((row) => row.fault(''));
 
-        try {
-            await openSession({
-                user_type: type.value, member_no: number.value, password: password.value
-            });
-            keep('user_type', type.value);
-            password.value = '';
-            enter();
-        } catch (problem) {
-            refuse(refusal(problem), password);
-            password.select();
-        } finally {
-            button.disabled = false;
-            button.textContent = t('login');
+        const empty = [number, password].find((row) => row.empty());
+
+        if (empty) {
+            this.refuse(notice('bad', h('p', {}, t(`need_${empty.field.key}`))), empty);
+        } else {
+            this.logIn();
         }
     }
 
+    draw(root) {
+        fill(root, h('div', { class: 'login' }, banner(),
+            h('section', { class: 'card login-card', 'aria-labelledby': 'login-title' },
+                h('h2', { id: 'login-title' }, t('login_lead')), this.said,
+                h('form', { onsubmit: (event) => this.submit(event), novalidate: true },
+                    [this.type, this.number, this.password].map((row) => row.element),
+                    this.proof.element, this.button),
+                h('p', { class: 'login-links' }, forgotLink(),
+                    h('a', { href: '#/newcomer' }, t('newcomer'))))));
+    }
+}
+
+export async function loginPage(root, signal, enter) {
+    const page = new LoginPage(signal, enter);
+
     if (waiting) {
-        fill(said, notice(waiting[0], waiting.slice(1).map((words) => h('p', {}, words))));
+        fill(page.said, notice(waiting[0], waiting.slice(1).map((words) => h('p', {}, words))));
         waiting = null;
     }
 
-    if (!site().answered && !said.firstChild) {
-        fill(said, notice('bad', h('p', {}, t('problem_service_busy'))));
+    if (!site().answered && !page.said.firstChild) {
+        fill(page.said, notice('bad', h('p', {}, t('problem_service_busy'))));
     }
 
-    fill(root, h('div', { class: 'login' }, banner(),
-        h('section', { class: 'card login-card', 'aria-labelledby': 'login-title' },
-            h('h2', { id: 'login-title' }, t('login_lead')), said,
-            h('form', { onsubmit: submit, novalidate: true },
-                row(t('user_type'), type), row(t('member_no'), number),
-                row(t('password'), password, passwordRow), button),
-            h('p', { class: 'login-links' }, forgotLink(),
-                h('a', { href: '#/newcomer' }, t('newcomer'))))));
+    page.draw(root);
 }

@@ -26,8 +26,13 @@ export function listOf(errors) {
         : h('ul', {}, errors.map((error) => h('li', {}, withPhones(wordsOf(error)))));
 }
 
-export function promptProblem(problem) {
-    return prompt({ body: listOf(problem.errors), kind: 'dialog-bad' });
+/* Those two lead to another page, which says why. */
+const LEADS = ['session_expired', 'password_expired'];
+
+export async function promptProblem(problem) {
+    if (!LEADS.includes(problem.code)) {
+        await prompt({ body: listOf(problem.errors), kind: 'dialog-bad' });
+    }
 }
 
 /* A notice of a kind: bad, good, warn, info. */
@@ -38,7 +43,7 @@ export function notice(kind, ...content) {
 
 /* Fills the page with the failure; nothing when the page was left. */
 export function failPage(root, signal, problem, again) {
-    if (signal.aborted || problem.code === 'session_expired') {
+    if (signal.aborted || LEADS.includes(problem.code)) {
         return;
     }
 

@@ -19,6 +19,7 @@ export const getPicture = (id) => call('GET', `photo/${id}`, { kind: 'file' });
 
 export const search = (text) => call('POST', 'search', json({ text }));
 export const getMember = (who) => call('POST', 'member', named(who));
+export const activateMember = (who) => call('POST', 'member/activate', named(who));
 export const resetMember = (who) => call('POST', 'member/reset', named(who));
 export const confirmFor = (who, version) =>
     call('POST', 'member/confirm', named(who, { version }));

@@ -3,12 +3,14 @@
  * then the page of the address.  Knows every page; no page knows this module.
  */
 
-import { events, getSession } from '/js/api.js';
+import { events, logOut } from '/js/api.js';
 import { go, here, route, show } from '/js/router.js';
-import { closeSession, endSession, resumeSession, session, warnBefore } from '/js/session.js';
+import {
+    closeSession, endSession, resumeSession, session, sessionEvents
+} from '/js/session.js';
 import { loadSite, site } from '/js/site.js';
 import { addWords, chooseLanguage, t, useLanguage } from '/js/text.js';
-import { prompt } from '/js/widgets/dialog.js';
+import { watchEnding } from '/js/widgets/ending.js';
 import { promptProblem } from '/js/widgets/problem.js';
 import { clearDesk, ownDesk } from './desk.js';
 import { drawFrame } from './frame.js';
@@ -76,44 +78,48 @@ const handlers = {
     }
 };
 
-events.addEventListener('expired', () => {
-    const known = session();
+/* The session is over, whatever ended it: to the log-in, and back after it. */
+function over(words) {
     const name = here();
 
     endSession();
-
-    if (!known) {
-        return;
-    }
-
     document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
-    loginNotice('warn', t('expired'), t('expired_more'));
+    loginNotice('warn', words, t('expired_more'));
 
     if (pages[name] && !pages[name].open) {
         next = name;
     }
 
     go('login');
+}
+
+events.addEventListener('expired', () => {
+    if (session()) {
+        over(t('expired'));
+    }
 });
 
-warnBefore(async (final) => {
-    const key = final ? 'ends_final' : 'ends_soon';
-
-    await prompt({
-        title: t(key), body: t(`${key}_more`),
-        buttons: [['stay', t(final ? 'ok' : 'stay')]]
-    });
-
-    if (final) {
-        return;
+watchEnding({
+    leave,
+    over() {
+        over(t('expired'));
+        logOut().catch(() => {});   // surely, whatever the service's clock says
     }
+});
 
-    try {
-        await getSession();
-    } catch (problem) {
-        if (problem.code !== 'session_expired') {
-            promptProblem(problem);
-        }
+sessionEvents.addEventListener('gone', ({ detail: { other } }) => {
+    if (other) {
+        location.reload();
+    } else {
+        over(t('ended'));
+    }
+});
+
+sessionEvents.addEventListener('came', async () => {
+    await resume();
+
+    if (session() && here() === 'login') {
+        enter();
     }
 });
 

@@ -95,7 +95,7 @@ export async function loginPage(root, signal, enter) {
             beginSession(await logIn({
                 name: all.name.value.trim(), password: all.password.value,
                 code: digits(all.code.value)
-            }));
+            }), true);
             all.password.value = '';
             enter();
         } catch (problem) {

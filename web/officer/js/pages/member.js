@@ -1,13 +1,15 @@
 /*
  * One member as the institute sees it (I11, S38, X08): photos, what stands
  * between the member and the certificate, data with its correction, uploads;
- * resetting tries, uploading a verified photo, confirming at the counter.
+ * resetting tries, uploading a verified photo, confirming at the counter, a
+ * one-time code for whom no message reaches.
  * Depends on api.js, desk.js, keys.js, pictures.js, widgets, the site's
- * dom.js, router.js, text.js, widgets.
+ * dom.js, router.js, site.js, text.js, widgets.
  */
 
 import { fill, h } from '/js/dom.js';
 import { go, show } from '/js/router.js';
+import { site } from '/js/site.js';
 import { label, pick, showTime, t } from '/js/text.js';
 import { prompt } from '/js/widgets/dialog.js';
 import { saveFile } from '/js/widgets/download.js';
@@ -18,6 +20,7 @@ import { confirmFor, getCertificate, getMember, resetMember } from '../api.js';
 import { desk } from '../desk.js';
 import { listenKeys } from '../keys.js';
 import { Pictures } from '../pictures.js';
+import { activate } from '../widgets/activate.js';
 import { Correct } from '../widgets/correct.js';
 import { historyTable } from '../widgets/history.js';
 import { put } from '../widgets/put.js';
@@ -50,7 +53,7 @@ class MemberPage {
         desk().member = member;
         fill(this.root, this.head(), this.said,
             h('div', { class: 'member-grid' },
-                h('div', {}, this.photos(), this.certificate()),
+                h('div', {}, this.photos(), this.certificate(), this.account()),
                 h('div', {}, this.data(), this.history())));
     }
 
@@ -130,6 +133,17 @@ class MemberPage {
                 type: 'button', class: 'button main', id: 'certificate',
                 onclick: () => this.act(() => (done ? this.download() : this.confirm()))
             }, t(done ? 'get_certificate' : 'confirm_for'))));
+    }
+
+    /* The way in for whom no message reaches (X03). */
+    account() {
+        return site().recovery && !this.member.disabled ? h('section', { class: 'card' },
+            h('h2', {}, t('account_card')),
+            h('p', { class: 'aside' }, t('account_lead')),
+            h('div', { class: 'buttons' }, h('button', {
+                type: 'button', class: 'button quiet', id: 'activate',
+                onclick: () => this.act(() => activate(this.member))
+            }, t('activate')))) : null;
     }
 
     data() {
