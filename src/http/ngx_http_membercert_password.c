@@ -1,0 +1,35 @@
+/*
+ * POST password: what its body says, and what a try costs.
+ *
+ * A wrong old password is an attempt to log in, made with a session that
+ * somebody left open: it pays as one does, for the session instead of the
+ * account (which only the store knows).  Event loop only.
+ */
+
+#include "ngx_http_membercert_password.h"
+
+
+void
+ngx_http_membercert_read_passwd(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json)
+{
+    mc_passwd_t  *passwd;
+
+    passwd = (mc_passwd_t *) call;
+
+    passwd->old = ngx_http_membercert_read_text(call, json, "old");
+    passwd->login.password = ngx_http_membercert_read_text(call, json,
+                                                           "password");
+}
+
+
+mc_problem_code_t
+ngx_http_membercert_allow_passwd(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call)
+{
+    mc_passwd_key((mc_passwd_t *) call, ctx->account);
+    ngx_http_membercert_throttle_login(r, ctx);
+
+    return ngx_http_membercert_throttle_allowed(r, ctx, call) == NGX_OK
+           ? MC_P_NONE : MC_P_TOO_MANY_ATTEMPTS;
+}
