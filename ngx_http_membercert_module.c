@@ -7,7 +7,7 @@
  * event loop's start and end of a worker.
  */
 
-#include "src/http/ngx_http_membercert.h"
+#include "src/http/ngx_http_membercert_captcha.h"
 
 
 static char *ngx_http_membercert(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -449,6 +449,7 @@ ngx_http_membercert_exit_process(ngx_cycle_t *cycle)
     sites = mcf->sites.elts;
 
     for (i = 0; i < mcf->sites.nelts; i++) {
+        ngx_http_membercert_ring_free(sites[i]);
         mc_site_drain(sites[i]->site);
     }
 

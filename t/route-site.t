@@ -28,7 +28,7 @@ Cache-Control: no-cache
 X-Content-Type-Options: nosniff
 ! Set-Cookie
 --- response_body_like eval
-qr/^\{(?=.*"issuer_en":"Test Institute")(?=.*"hotline":"010-88250337\/0338")(?=.*"photo":\{"min":10000,"max":20480,"width":178,"height":220,"dpi":96,"attempts":5\})(?=.*"captcha":"off")(?=.*"institutes":\[\{"code":"31".*"phone":"021-62250338")(?=.*"timezone":480)(?=.*"languages":\["zh","en"\]).*\}$/
+qr/^\{(?=.*"issuer_en":"Test Institute")(?=.*"hotline":"010-88250337\/0338")(?=.*"photo":\{"min":10000,"max":20480,"width":178,"height":220,"dpi":96,"attempts":5\})(?=.*"captcha":\{"web":"off","mini":"off"\})(?=.*"institutes":\[\{"code":"31".*"phone":"021-62250338")(?=.*"timezone":480)(?=.*"languages":\["zh","en"\]).*\}$/
 --- no_error_log
 [error]
 [alert]

@@ -20,6 +20,7 @@
 #include "mc_public.h"
 #include "mc_session.h"
 #include "mc_site.h"
+#include "mc_used.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -50,6 +51,7 @@ typedef struct {
 
 
 typedef struct ngx_http_membercert_audit_s  ngx_http_membercert_audit_t;
+typedef struct ngx_http_membercert_ring_s  ngx_http_membercert_ring_t;
 
 
 /* One mc_site_t for each distinct set of merged settings. */
@@ -60,6 +62,7 @@ typedef struct {
     ngx_str_t                       officer_cookie;
     ngx_http_membercert_pool_t     *pools[NGX_HTTP_MEMBERCERT_POOLS];
     ngx_http_membercert_audit_t    *audit;  /* of this worker, or NULL */
+    ngx_http_membercert_ring_t     *ring;   /* the same */
 } ngx_http_membercert_site_t;
 
 
@@ -126,6 +129,11 @@ typedef struct {
                                         mc_call_t *call,
                                         const mc_json_t *json);
 
+    /* Before anything else: answers without a job, or NGX_DECLINED.  May be
+     * NULL. */
+    ngx_int_t                     (*at_once)(ngx_http_request_t *r,
+                                        ngx_http_membercert_ctx_t *ctx);
+
     /* Thread. */
     void                          (*run)(void *call);
 
@@ -157,6 +165,11 @@ typedef struct {
 
     /* Costs tokens; its cookie depends on the client the body names. */
     unsigned                        login:1;
+
+    /* Takes a captcha where membercert_captcha wants one: the body's
+     * "captcha" is read for it, read() must set ctx->client.  A web client
+     * must be a page of ours. */
+    unsigned                        captcha:1;
 
     /* An id stands behind the path: "case/17". */
     unsigned                        id:1;
@@ -217,7 +230,9 @@ struct ngx_http_membercert_ctx_s {
     ngx_http_membercert_body_t          body;
 
     mc_credential_t                     credential;
-    mc_client_t                         client;     /* of a login */
+    mc_client_t                         client;     /* that the body names */
+    mc_str_t                            captcha_id;
+    mc_str_t                            captcha_answer;
     uint8_t                             account[32];    /* throttle key */
     uint8_t                             device_key[NGX_HTTP_MEMBERCERT_WHO];
 
@@ -239,6 +254,7 @@ struct ngx_http_membercert_ctx_s {
     unsigned                            zone_asked:1;
     unsigned                            device_known:1; /* of the account */
     unsigned                            took_tokens:1;
+    unsigned                            captcha_given:1;
     unsigned                            job_ran:1;
 };
 
@@ -342,6 +358,9 @@ void ngx_http_membercert_read_fault(mc_call_t *call, mc_str_t zh,
     mc_str_t en);
 mc_str_t ngx_http_membercert_read_text(mc_call_t *call,
     const mc_json_t *json, const char *key);
+/* "client": "web" (also when it is not there) or "mini"; into ctx too. */
+mc_client_t ngx_http_membercert_read_client(ngx_http_membercert_ctx_t *ctx,
+    mc_call_t *call, const mc_json_t *json);
 bool ngx_http_membercert_read_flag(ngx_http_request_t *r, const char *name);
 void ngx_http_membercert_read_match(ngx_http_request_t *r, bool *has_match,
     int64_t *match);
@@ -390,6 +409,7 @@ typedef struct {
 typedef struct {
     ngx_http_membercert_tree_t      sessions;
     ngx_http_membercert_tree_t      buckets;
+    mc_used_t                       captchas;
 } ngx_http_membercert_shared_t;
 
 typedef struct {

@@ -2,8 +2,8 @@
  * The guard before the body: who asks, from which page, with what kind and
  * length of body, and is there room for the job.  No I/O.
  *
- * Its second half (origin of a web login, tokens) needs the body and stands
- * in handler.c.  Event loop only.
+ * Its second half (origin of a web login, tokens, captcha) needs the body
+ * and stands in handler.c.  Event loop only.
  */
 
 #include "ngx_http_membercert.h"
@@ -54,8 +54,9 @@ ngx_http_membercert_guard(ngx_http_request_t *r,
         return code;
     }
 
-    if (ctx->site->pools[ctx->route->pool]->jobs
-        >= NGX_HTTP_MEMBERCERT_ROOM)
+    if (ctx->route->at_once == NULL
+        && ctx->site->pools[ctx->route->pool]->jobs
+           >= NGX_HTTP_MEMBERCERT_ROOM)
     {
         return MC_P_SERVICE_BUSY;
     }

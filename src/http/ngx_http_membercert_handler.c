@@ -3,7 +3,7 @@
  *
  *   handler:  route -> guard -> (session job, for an upload with a session
  *             the zone does not know) -> body | process
- *   process:  input -> tokens of a login -> job
+ *   process:  input -> tokens of a login, captcha -> job
  *   done:     refuse | reply
  *
  * References: process() that answers NGX_DONE leaves one to the job.  The
@@ -11,7 +11,7 @@
  * taken it already.  Event loop only.
  */
 
-#include "ngx_http_membercert.h"
+#include "ngx_http_membercert_captcha.h"
 
 #include "mc_officer.h"
 
@@ -24,6 +24,8 @@ static void ngx_http_membercert_run_check(void *call);
 static void ngx_http_membercert_run_officer_check(void *call);
 static ngx_int_t ngx_http_membercert_check_done(ngx_http_request_t *r,
     void *call);
+static mc_problem_code_t ngx_http_membercert_allowed(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call);
 static mc_problem_code_t ngx_http_membercert_login_allowed(
     ngx_http_request_t *r, ngx_http_membercert_ctx_t *ctx, mc_call_t *call);
 static ngx_int_t ngx_http_membercert_done(ngx_http_request_t *r, void *call);
@@ -98,6 +100,14 @@ ngx_http_membercert_begin(ngx_http_request_t *r,
 
     if (code != MC_P_NONE) {
         return ngx_http_membercert_refuse_code(r, ctx, code);
+    }
+
+    if (ctx->route->at_once) {
+        rc = ctx->route->at_once(r, ctx);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
     }
 
     if (ctx->route->body == NGX_HTTP_MEMBERCERT_PHOTO
@@ -186,7 +196,6 @@ ngx_http_membercert_process(ngx_http_request_t *r)
 {
     mc_call_t                   *call;
     const mc_json_t             *json;
-    mc_problem_code_t            code;
     ngx_http_membercert_ctx_t   *ctx;
     ngx_http_membercert_job_t   *job;
 
@@ -213,16 +222,14 @@ ngx_http_membercert_process(ngx_http_request_t *r)
         ctx->route->read(r, ctx, call, json);
     }
 
-    if (call->problems.count != 0) {
-        return ngx_http_membercert_refuse(r, ctx, &call->problems, NULL);
+    if (ctx->route->captcha && call->problems.count == 0) {
+        ngx_http_membercert_read_captcha(ctx, call, json);
     }
 
-    if (ctx->route->login) {
-        code = ngx_http_membercert_login_allowed(r, ctx, call);
-
-        if (code != MC_P_NONE) {
-            return ngx_http_membercert_refuse(r, ctx, &call->problems, NULL);
-        }
+    if (call->problems.count != 0
+        || ngx_http_membercert_allowed(r, ctx, call) != MC_P_NONE)
+    {
+        return ngx_http_membercert_refuse(r, ctx, &call->problems, NULL);
     }
 
     if (ngx_http_membercert_job_post(job, ctx->site->pools[ctx->route->pool])
@@ -246,17 +253,42 @@ ngx_http_membercert_process(ngx_http_request_t *r)
  * says it by itself, and was checked before.
  */
 static mc_problem_code_t
-ngx_http_membercert_login_allowed(ngx_http_request_t *r,
+ngx_http_membercert_allowed(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, mc_call_t *call)
 {
-    if (!ctx->officer
-        && ((mc_login_t *) call)->client == MC_CLIENT_WEB
+    mc_problem_code_t  code;
+
+    code = MC_P_NONE;
+
+    if ((ctx->route->login || ctx->route->captcha)
+        && !ctx->officer && ctx->client == MC_CLIENT_WEB
         && ngx_http_membercert_guard_origin(r, ctx) != NGX_OK)
     {
         (void) mc_problem_add(&call->problems, MC_P_ORIGIN_REFUSED);
         return MC_P_ORIGIN_REFUSED;
     }
 
+    if (ctx->route->login) {
+        code = ngx_http_membercert_login_allowed(r, ctx, call);
+    }
+
+    if (ctx->route->captcha && code == MC_P_NONE) {
+        code = ngx_http_membercert_captcha_allowed(r, ctx, call);
+
+        if (code != MC_P_NONE && ctx->took_tokens) {
+            /* nobody's password was tried */
+            ngx_http_membercert_throttle_give(r, ctx, 0);
+        }
+    }
+
+    return code;
+}
+
+
+static mc_problem_code_t
+ngx_http_membercert_login_allowed(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call)
+{
     if (ctx->officer) {
         mc_officer_login_key((mc_officer_login_t *) call, ctx->account);
 

@@ -83,11 +83,36 @@ ngx_http_membercert_read_text(mc_call_t *call, const mc_json_t *json,
 }
 
 
+mc_client_t
+ngx_http_membercert_read_client(ngx_http_membercert_ctx_t *ctx,
+    mc_call_t *call, const mc_json_t *json)
+{
+    mc_str_t  client;
+
+    client = mc_str("web");
+    ctx->client = MC_CLIENT_WEB;
+
+    if (mc_json_get(json, "client") != NULL) {
+        client = ngx_http_membercert_read_text(call, json, "client");
+    }
+
+    if (mc_str_is(client, "mini")) {
+        ctx->client = MC_CLIENT_MINI;
+
+    } else if (client.data != NULL && !mc_str_is(client, "web")) {
+        ngx_http_membercert_read_fault(call, mc_str("client 应为 web 或 mini"),
+                                       mc_str("client: \"web\" or \"mini\" "
+                                              "is expected"));
+    }
+
+    return ctx->client;
+}
+
+
 void
 ngx_http_membercert_read_login(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json)
 {
-    mc_str_t     client;
     mc_login_t  *login;
 
     login = (mc_login_t *) call;
@@ -98,23 +123,7 @@ ngx_http_membercert_read_login(ngx_http_request_t *r,
                                                      "member_no");
     login->password = ngx_http_membercert_read_text(call, json, "password");
 
-    client = mc_str("web");
-
-    if (mc_json_get(json, "client") != NULL) {
-        client = ngx_http_membercert_read_text(call, json, "client");
-    }
-
-    if (mc_str_is(client, "mini")) {
-        login->client = MC_CLIENT_MINI;
-
-    } else if (mc_str_is(client, "web")) {
-        login->client = MC_CLIENT_WEB;
-
-    } else if (client.data != NULL) {
-        ngx_http_membercert_read_fault(call, mc_str("client 应为 web 或 mini"),
-                                       mc_str("client: \"web\" or \"mini\" "
-                                              "is expected"));
-    }
+    login->client = ngx_http_membercert_read_client(ctx, call, json);
 }
 
 

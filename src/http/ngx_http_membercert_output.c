@@ -97,6 +97,20 @@ write_footer(mc_json_out_t *out, const mc_settings_t *settings)
 
 
 static void
+write_captcha(mc_json_out_t *out, const mc_settings_t *settings)
+{
+    static const char *const  web[] = { "off", "on", "after" };
+
+    mc_json_key(out, "captcha");
+    mc_json_open(out, '{');
+    mc_json_pair_str(out, "web", mc_str_from(web[settings->captcha_web]));
+    mc_json_pair_str(out, "mini", settings->captcha_mini ? mc_str("on")
+                                                         : mc_str("off"));
+    mc_json_close(out, '}');
+}
+
+
+static void
 write_compare(mc_json_out_t *out, const mc_settings_t *settings)
 {
     mc_json_key(out, "compare");
@@ -149,7 +163,7 @@ ngx_http_membercert_write_site(mc_json_out_t *out, const void *call)
     write_photo_rules(out, settings);
     write_compare(out, settings);
 
-    mc_json_pair_str(out, "captcha", mc_str("off"));
+    write_captcha(out, settings);
 
     mc_json_key(out, "institutes");
 

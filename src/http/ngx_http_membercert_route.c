@@ -7,10 +7,12 @@
  * functions named run_* are called by pool threads.
  */
 
-#include "ngx_http_membercert.h"
+#include "ngx_http_membercert_captcha.h"
 
 
 static void ngx_http_membercert_run_site(void *call);
+static void ngx_http_membercert_run_captcha(void *call);
+static void ngx_http_membercert_free_captcha(void *call);
 static void ngx_http_membercert_run_login(void *call);
 static void ngx_http_membercert_run_whoami(void *call);
 static void ngx_http_membercert_run_logout(void *call);
@@ -40,6 +42,17 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .write = ngx_http_membercert_write_site,
       .common = 1 },
 
+    { .path = ngx_string("captcha"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .pool = NGX_HTTP_MEMBERCERT_CPU,
+      .size = sizeof(mc_captcha_draw_t),
+      .at_once = ngx_http_membercert_captcha_at_once,
+      .run = ngx_http_membercert_run_captcha,
+      .reply = ngx_http_membercert_reply_captcha,
+      .free = ngx_http_membercert_free_captcha },
+
     { .path = ngx_string("session"),
       .method = ngx_string("POST"),
       .bit = NGX_HTTP_POST,
@@ -50,7 +63,8 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .read = ngx_http_membercert_read_login,
       .run = ngx_http_membercert_run_login,
       .write = ngx_http_membercert_write_login,
-      .login = 1 },
+      .login = 1,
+      .captcha = 1 },
 
     { .path = ngx_string("session"),
       .method = ngx_string("GET"),
@@ -299,6 +313,20 @@ static void
 ngx_http_membercert_run_site(void *call)
 {
     mc_public_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_captcha(void *call)
+{
+    mc_captcha_draw_run(call);
+}
+
+
+static void
+ngx_http_membercert_free_captcha(void *call)
+{
+    mc_captcha_draw_free(call);
 }
 
 

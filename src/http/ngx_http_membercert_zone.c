@@ -1,7 +1,8 @@
 /*
- * The shared zone: two trees with a list each, kept over a reload when its
- * size stays.  It is a cache; losing it (another size, another binary)
- * costs a read of the store, or some spent tokens, and nothing else.
+ * The shared zone: two trees with a list each, and the set of used captchas;
+ * kept over a reload when its size stays.  It is a cache; losing it (another
+ * size, another binary) costs a read of the store, or some spent tokens, or
+ * a captcha that is good twice, and nothing else.
  *
  * A tree may fill at most half of the zone, so that a flood of log-in
  * attempts does not push sessions out; when memory gives out all the same,
@@ -12,9 +13,15 @@
 
 #include "ngx_http_membercert.h"
 
+#include "mc_time.h"
+
 
 /* what a node of either tree takes of the slab */
 #define NGX_HTTP_MEMBERCERT_SLOT  128
+
+/* the part of the zone that holds used captchas, and the most it needs */
+#define NGX_HTTP_MEMBERCERT_USED      8
+#define NGX_HTTP_MEMBERCERT_USED_MAX  (8 * 1024 * 1024)
 
 /* how many of the oldest buckets are looked at before one goes */
 #define NGX_HTTP_MEMBERCERT_LOOK  16
@@ -36,10 +43,26 @@ ngx_http_membercert_zone_tree(ngx_http_membercert_tree_t *tree, size_t size)
 }
 
 
+static ngx_int_t
+ngx_http_membercert_zone_used(ngx_http_membercert_zone_t *zone, size_t size)
+{
+    void  *memory;
+
+    memory = ngx_slab_alloc(zone->pool, size);
+    if (memory == NULL) {
+        return NGX_ERROR;
+    }
+
+    mc_used_init(&zone->shared->captchas, memory, size, mc_monotonic());
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_membercert_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 {
-    size_t                       len;
+    size_t                       len, size, used;
     ngx_http_membercert_zone_t  *zone, *old;
 
     zone = shm_zone->data;
@@ -68,10 +91,16 @@ ngx_http_membercert_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
     zone->pool->data = zone->shared;
 
-    ngx_http_membercert_zone_tree(&zone->shared->sessions,
-                                  shm_zone->shm.size);
-    ngx_http_membercert_zone_tree(&zone->shared->buckets,
-                                  shm_zone->shm.size);
+    size = shm_zone->shm.size;
+    used = ngx_min(size / NGX_HTTP_MEMBERCERT_USED,
+                   NGX_HTTP_MEMBERCERT_USED_MAX);
+
+    ngx_http_membercert_zone_tree(&zone->shared->sessions, size - used);
+    ngx_http_membercert_zone_tree(&zone->shared->buckets, size - used);
+
+    if (ngx_http_membercert_zone_used(zone, used) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     len = sizeof(" in membercert zone \"\"") + shm_zone->shm.name.len;
 

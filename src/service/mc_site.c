@@ -99,7 +99,10 @@ open_document(mc_site_t *site, char error[MC_SETTINGS_ERROR])
 
     mc_template_digest(site->document, site->template_digest);
 
-    return true;
+    site->captcha = mc_captcha_font_open(site->settings->fonts,
+                                         site->settings->font_count, error);
+
+    return site->captcha != NULL;
 }
 
 
@@ -224,6 +227,7 @@ mc_site_close(mc_site_t *site)
         mc_template_close(site->document);
     }
 
+    mc_captcha_font_close(site->captcha);
     mc_keys_wipe(&site->keys);
     mc_free(site);
 }

@@ -10,6 +10,7 @@
 #ifndef MC_SITE_H
 #define MC_SITE_H
 
+#include "mc_captcha_picture.h"
 #include "mc_compare.h"
 #include "mc_document.h"
 #include "mc_keys.h"
@@ -26,6 +27,7 @@ typedef struct {
     mc_keys_t             keys;
     mc_policy_t          *policy;       /* of new passwords */
     mc_template_t        *document;     /* NULL when opened without fonts */
+    mc_captcha_font_t    *captcha;      /* the same */
     mc_store_t           *store;
     mc_compare_t         *compare;
     struct mc_sender_s   *sender;       /* lines of the outbox */

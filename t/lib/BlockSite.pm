@@ -91,6 +91,7 @@ sub set_environment {
         'membercert_issuer "Institute" "Test Institute";',
         'membercert_hotline "010-88250337/0338";',
         'membercert_session secure=off;',
+        'membercert_captcha web=off mini=off;',
         'membercert_origin http://localhost;';
 
     $ENV{"TEST_NGINX_$_"} = "Cookie: membercert=$token{$_}[0]\n"
