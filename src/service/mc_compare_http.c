@@ -211,6 +211,10 @@ perform(const mc_compare_http_t *http, question_t *question,
                                &status);
     }
 
+    if (question->body.err == MC_ENOMEM) {
+        rc = CURLE_OUT_OF_MEMORY;
+    }
+
     if (rc != CURLE_OK) {
         not_reached(rc, result);
         return;

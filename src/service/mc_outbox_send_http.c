@@ -201,7 +201,8 @@ perform(const mc_sender_line_t *line, const mc_letter_t *letter,
     (void) curl_easy_getinfo(post->easy, CURLINFO_RESPONSE_CODE, &status);
     (void) curl_easy_getinfo(post->easy, CURLINFO_RETRY_AFTER, &after);
 
-    /* too long an answer is an answer: only its status counts */
+    /* too long an answer is an answer, whatever became of its body: only
+     * its status counts */
 
     if (rc == CURLE_OK || ((rc == CURLE_WRITE_ERROR
                             || rc == CURLE_FILESIZE_EXCEEDED)

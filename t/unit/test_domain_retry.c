@@ -106,6 +106,13 @@ five_failures_in_a_row_open_the_breaker_and_one_probe_goes(void **state)
 
     assert_false(mc_breaker_ask(&breaker, 69999));
     assert_true(mc_breaker_ask(&breaker, 70000));
+
+    /* a probe that did not come to it leaves its place to the next */
+
+    assert_true(mc_breaker_open(&breaker, 70000));
+    mc_breaker_undone(&breaker);
+    assert_false(mc_breaker_open(&breaker, 70000));
+    assert_true(mc_breaker_ask(&breaker, 70000));
     mc_breaker_done(&breaker, 70000, true);
 
     for (i = 0; i < 4; i++) {

@@ -506,6 +506,41 @@ an_hour_is_an_alert_once_and_no_word_is_a_match(void **state)
 
 /* Without memory nothing is decided and nothing is lost. */
 static void
+running_out_of_memory_says_nothing_of_the_service(void **state)
+{
+    unsigned             i;
+    mc_compare_job_t     job;
+    mc_compare_result_t  result;
+
+    answers("HTTP/1.1 500 No\r\nContent-Length: 0\r\n"
+            "Connection: close\r\n\r\n");
+
+    job = (mc_compare_job_t) { .key = "k", .member_ref = mc_str("m"),
+                               .attempt = 1, .probe = mc_str("jpeg") };
+
+    for (i = 0; i < MC_BREAKER_MOST - 1; i++) {
+        mc_compare_ask(t.site->compare, &job, &result);
+        assert_true(result.failed);
+        assert_false(result.silent);
+    }
+
+    mc_alloc_fail_at(1, true);
+    mc_compare_ask(t.site->compare, &job, &result);
+    mc_alloc_fail_at(0, false);
+    assert_true(result.asked);
+    assert_true(result.silent);
+    assert_false(result.failed);
+
+    /* neither the one that opens the breaker, nor a success that shuts it */
+
+    assert_int_equal(mc_compare_room(t.site->compare, 4), 1);
+    mc_compare_ask(t.site->compare, &job, &result);
+    assert_true(result.failed);
+    assert_int_equal(mc_compare_room(t.site->compare, 4), 0);
+}
+
+
+static void
 running_out_of_memory_decides_nothing_nomem(void **state)
 {
     char           reason[128];
@@ -554,6 +589,7 @@ main(void)
         block(a_provider_that_is_changed_to_manual_leaves_nobody_waiting),
         block(failures_open_the_breaker_and_cost_nothing),
         block(an_hour_is_an_alert_once_and_no_word_is_a_match),
+        block(running_out_of_memory_says_nothing_of_the_service),
         block(running_out_of_memory_decides_nothing_nomem)
     };
 
