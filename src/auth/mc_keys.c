@@ -346,6 +346,15 @@ mc_unseal(const mc_keys_t *keys, const char *context, mc_str_t sealed,
 }
 
 
+bool
+mc_seal_current(const mc_keys_t *keys, mc_str_t sealed)
+{
+    return keys->count > 0 && sealed.len >= SEAL_HEAD
+           && sealed.data[0] == SEAL_VERSION
+           && memcmp(sealed.data + 1, keys->id[0], sizeof(keys->id[0])) == 0;
+}
+
+
 void
 mc_pseudonym(const mc_keys_t *keys, int64_t member_id, char out[17])
 {

@@ -53,6 +53,9 @@ mc_err_t mc_seal(const mc_keys_t *keys, const char *context, mc_str_t plain,
 mc_err_t mc_unseal(const mc_keys_t *keys, const char *context,
     mc_str_t sealed, mc_buf_t *out);
 
+/* Is it sealed with the first secret?  Looks at the id alone. */
+bool mc_seal_current(const mc_keys_t *keys, mc_str_t sealed);
+
 /* 16 hex letters that stand for a member in logs; keyed. */
 void mc_pseudonym(const mc_keys_t *keys, int64_t member_id, char out[17]);
 

@@ -52,6 +52,10 @@ drawing_confirmed(mc_admin_t *admin, mc_conn_t *conn,
 
     certificate = &drawing->certificate;
 
+    if (row->erased_at != 0) {
+        return mc_admin_fail(admin, MC_ENOTFOUND, "the member was erased");
+    }
+
     err = mc_certificate_read(row->frozen, &admin->arena, certificate);
 
     if (err != MC_OK) {

@@ -195,6 +195,10 @@ mc_export_members_run(mc_admin_t *admin, mc_export_t *out)
 static const char *
 confirmation_state(const mc_confirmation_row_t *row)
 {
+    if (row->erased_at != 0) {
+        return "erased";
+    }
+
     if (row->revoked_at != 0) {
         return "revoked";
     }
@@ -215,7 +219,10 @@ confirmation_visit(void *data, const mc_confirmation_row_t *row)
     state = data;
     line = &state->line;
 
-    err = mc_certificate_read(row->frozen, &state->arena, &frozen);
+    memset(&frozen, 0, sizeof(frozen));
+
+    err = row->erased_at != 0
+          ? MC_OK : mc_certificate_read(row->frozen, &state->arena, &frozen);
 
     if (err != MC_OK) {
         return mc_admin_fail(state->admin, err, "confirmation %lld cannot "

@@ -32,7 +32,7 @@ typedef struct {
 mc_err_t mc_export_members_run(mc_admin_t *admin, mc_export_t *out);
 
 /* serial, member_no, name, certificate_no, confirmed_at (RFC 3339),
- * version, code, state (valid | superseded | revoked). */
+ * version, code, state (valid | superseded | revoked | erased). */
 mc_err_t mc_export_confirmations_run(mc_admin_t *admin, mc_export_t *out);
 
 

@@ -14,19 +14,17 @@
 #include "mc_photo.h"
 
 
-#define CONTEXT_MAX  128
-
-
-static mc_err_t
-profile_context(const mc_member_t *member, char out[CONTEXT_MAX])
+mc_err_t
+mc_sealed_context(mc_str_t user_type, mc_str_t member_no,
+    char out[MC_SEALED_CONTEXT])
 {
     int  n;
 
-    n = snprintf(out, CONTEXT_MAX, "profile:%.*s:%.*s",
-                 (int) member->user_type.len, member->user_type.data,
-                 (int) member->member_no.len, member->member_no.data);
+    n = snprintf(out, MC_SEALED_CONTEXT, "profile:%.*s:%.*s",
+                 (int) user_type.len, user_type.data,
+                 (int) member_no.len, member_no.data);
 
-    return n > 0 && n < CONTEXT_MAX ? MC_OK : MC_EINVAL;
+    return n > 0 && n < MC_SEALED_CONTEXT ? MC_OK : MC_EINVAL;
 }
 
 
@@ -56,7 +54,7 @@ mc_err_t
 mc_sealed_profile_open(const mc_site_t *site, const mc_member_row_t *row,
     mc_arena_t *arena, mc_member_t *member)
 {
-    char      context[CONTEXT_MAX];
+    char      context[MC_SEALED_CONTEXT];
     mc_buf_t  plain;
     mc_err_t  err;
 
@@ -67,7 +65,8 @@ mc_sealed_profile_open(const mc_site_t *site, const mc_member_row_t *row,
         return MC_OK;
     }
 
-    err = profile_context(member, context);
+    err = mc_sealed_context(member->user_type, member->member_no,
+                            context);
 
     if (err != MC_OK) {
         return err;
@@ -91,11 +90,12 @@ mc_err_t
 mc_sealed_profile(const mc_site_t *site, const mc_member_t *member,
     mc_arena_t *arena, mc_str_t *sealed)
 {
-    char      context[CONTEXT_MAX];
+    char      context[MC_SEALED_CONTEXT];
     mc_buf_t  plain, out;
     mc_err_t  err;
 
-    err = profile_context(member, context);
+    err = mc_sealed_context(member->user_type, member->member_no,
+                            context);
 
     if (err != MC_OK) {
         return err;

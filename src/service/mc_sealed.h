@@ -23,6 +23,11 @@
 mc_err_t mc_sealed_profile_open(const mc_site_t *site,
     const mc_member_row_t *row, mc_arena_t *arena, mc_member_t *member);
 
+/* The context (AAD) of a profile; MC_EINVAL: longer than any can be. */
+#define MC_SEALED_CONTEXT  128
+mc_err_t mc_sealed_context(mc_str_t user_type, mc_str_t member_no,
+    char out[MC_SEALED_CONTEXT]);
+
 /* The sealed form of the member's values, in the arena. */
 mc_err_t mc_sealed_profile(const mc_site_t *site, const mc_member_t *member,
     mc_arena_t *arena, mc_str_t *sealed);

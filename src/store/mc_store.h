@@ -105,11 +105,12 @@ mc_err_t mc_store_check(mc_conn_t *conn, mc_store_report_t *report);
  * MC_ENOTFOUND: none); core.db first, then photo.db, then the lock file. */
 mc_err_t mc_store_backup(mc_conn_t *conn, mc_str_t target_dir);
 
-/* Old sessions, orphan photos older than a day, and photos of closed cases
- * and mismatches older than 30 days that no member and no confirmation needs
- * (the case stays).  Photos are left for the next time while a backup runs.
- * Looks at every photo's id (about 20 us each), so it stops at "until"
- * (mc_monotonic(); 0: never). */
+/* Ended sessions, recovery codes that ended a day ago, messages that left
+ * or died 30 days ago, password hashes beyond the last five, orphan photos
+ * older than a day, and photos of closed cases and mismatches older than 30
+ * days that no member and no confirmation needs (the case stays).  Photos are
+ * left for the next time while a backup runs.  Looks at every photo's id
+ * (about 20 us each), so it stops at "until" (mc_monotonic(); 0: never). */
 mc_err_t mc_store_gc(mc_conn_t *conn, int64_t now, int64_t until,
     int64_t *removed);
 

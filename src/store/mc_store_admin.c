@@ -1,47 +1,20 @@
 /*
- * Looking after a store: is everything there and whole (check), and away
- * with what nobody needs any more (gc).
+ * Looking after a store: is everything there and whole (check).
  *
- * Depends on base.  Commands, gc also the work service; the thread that has
- * the connection.  Neither holds the writer lock for longer than one small
- * transaction.
+ * Depends on base.  Commands; the thread that has the connection.  Takes no
+ * lock.
  */
 
 #include "mc_store_sqlite.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
 
-#include "mc_store_recovery.h"
 #include "mc_time.h"
 
 
 #define CHECK_PAGE     64
-#define GC_PAGE        256
-#define GC_SESSIONS    500
-#define ORPHAN_AGE     MC_DAY
 #define UPLOAD_MOMENT  MC_MINUTE    /* photo there, pointer not yet */
-
-#define SESSION_SQL(table)                                                   \
-    { "SELECT EXISTS (SELECT 1 FROM " table " WHERE expires_at <= ?)",       \
-      "DELETE FROM " table " WHERE hash IN (SELECT hash FROM " table         \
-      " WHERE expires_at <= ? LIMIT ?)" }
-
-typedef struct {
-    const char  *any;
-    const char  *remove;
-} session_sql_t;
-
-static const session_sql_t  sessions[] = {
-    SESSION_SQL("session"),
-    SESSION_SQL("officer_session")
-};
-
-typedef struct {
-    int64_t  at;
-    int64_t  id;
-} photo_key_t;
 
 
 /* Keeps the first finding. */
@@ -224,7 +197,7 @@ pointers_check(mc_conn_t *conn, mc_store_report_t *report)
 
     mc_query(&pointers, conn, MC_DB_CORE,
              "SELECT photo_id FROM photo_case WHERE " MC_CASE_KEEPS " "
-             "UNION SELECT photo_id FROM confirmation "
+             "UNION SELECT photo_id FROM confirmation WHERE photo_id > 0 "
              "UNION SELECT photo_id FROM member WHERE photo_id IS NOT NULL "
              "UNION SELECT reference_id FROM member "
              "WHERE reference_id IS NOT NULL");
@@ -311,175 +284,4 @@ mc_store_check(mc_conn_t *conn, mc_store_report_t *report)
     }
 
     return MC_OK;
-}
-
-
-/* Of one kind: members' or officers'. */
-static mc_err_t
-sessions_end(mc_conn_t *conn, const session_sql_t *sql, int64_t now,
-    int64_t *removed)
-{
-    int         changes;
-    int64_t     any;
-    mc_err_t    err;
-    mc_query_t  query;
-
-    for ( ;; ) {
-        mc_query(&query, conn, MC_DB_CORE, sql->any);
-        mc_query_int(&query, now);
-
-        err = mc_query_one(&query, &any);
-        if (err != MC_OK || !any) {
-            return err;
-        }
-
-        err = mc_write_begin(conn);
-        if (err != MC_OK) {
-            return err;
-        }
-
-        mc_query(&query, conn, MC_DB_CORE, sql->remove);
-        mc_query_int(&query, now);
-        mc_query_int(&query, GC_SESSIONS);
-
-        err = mc_query_run(&query, &changes);
-
-        err = mc_write_end(conn, err);
-        if (err != MC_OK) {
-            return err;
-        }
-
-        *removed += changes;
-    }
-}
-
-
-/* Takes one photo out, unless something points to it by now. */
-static mc_err_t
-orphan_remove(mc_conn_t *conn, int64_t id, int64_t now, int64_t *removed)
-{
-    int         changes;
-    bool        pointed;
-    mc_err_t    err;
-    mc_query_t  query;
-
-    err = mc_photo_pointed(conn, id, now - MC_PHOTO_KEPT, &pointed);
-    if (err != MC_OK || pointed) {
-        return err;
-    }
-
-    err = mc_write_begin(conn);
-    if (err != MC_OK) {
-        return err;
-    }
-
-    changes = 0;
-
-    err = mc_photo_pointed(conn, id, now - MC_PHOTO_KEPT, &pointed);
-
-    if (err == MC_OK && !pointed) {
-        mc_query(&query, conn, MC_DB_PHOTO, "DELETE FROM photo WHERE id = ?");
-        mc_query_int(&query, id);
-
-        err = mc_query_run(&query, &changes);
-    }
-
-    err = mc_write_end(conn, err);
-
-    if (err == MC_OK) {
-        *removed += changes;
-    }
-
-    return err;
-}
-
-
-static mc_err_t
-old_page(mc_conn_t *conn, int64_t before, photo_key_t after,
-    photo_key_t *keys, size_t *count)
-{
-    mc_query_t  query;
-
-    *count = 0;
-
-    mc_query(&query, conn, MC_DB_PHOTO,
-             "SELECT at, id FROM photo WHERE at < ? AND (at, id) > (?, ?) "
-             "ORDER BY at, id LIMIT ?");
-    mc_query_int(&query, before);
-    mc_query_int(&query, after.at);
-    mc_query_int(&query, after.id);
-    mc_query_int(&query, GC_PAGE);
-
-    while (*count < GC_PAGE && mc_query_row(&query) == MC_OK) {
-        keys[*count].at = mc_query_get_int(&query, 0);
-        keys[*count].id = mc_query_get_int(&query, 1);
-        (*count)++;
-    }
-
-    return mc_query_done(&query);
-}
-
-
-static mc_err_t
-orphans_end(mc_conn_t *conn, int64_t now, int64_t until, int64_t *removed)
-{
-    size_t       i, count;
-    mc_err_t     err;
-    photo_key_t  after, keys[GC_PAGE];
-
-    after = (photo_key_t) { .at = INT64_MIN };
-
-    do {
-        err = old_page(conn, now - ORPHAN_AGE, after, keys, &count);
-
-        for (i = 0; err == MC_OK && i < count; i++) {
-            after = keys[i];
-            err = orphan_remove(conn, keys[i].id, now, removed);
-        }
-
-    } while (err == MC_OK && count == GC_PAGE
-             && (until == 0 || mc_monotonic() < until));
-
-    return err;
-}
-
-
-mc_err_t
-mc_store_gc(mc_conn_t *conn, int64_t now, int64_t until, int64_t *removed)
-{
-    int        fd;
-    size_t     i;
-    mc_err_t   err;
-    mc_path_t  dir;
-
-    *removed = 0;
-
-    for (i = 0; i < mc_count(sessions); i++) {
-        err = sessions_end(conn, &sessions[i], now, removed);
-        if (err != MC_OK) {
-            return err;
-        }
-    }
-
-    err = mc_recovery_gc(conn, now, removed);
-    if (err != MC_OK) {
-        return err;
-    }
-
-    err = mc_dir_real(conn->store->dir, dir);
-    if (err != MC_OK) {
-        return err;
-    }
-
-    /* while a backup runs photos stay: it has copied pointers to them */
-
-    err = mc_lock_folder(dir, true, &fd);
-    if (err != MC_OK) {
-        return err == MC_EBUSY ? MC_OK : err;
-    }
-
-    err = orphans_end(conn, now, until, removed);
-    close(fd);
-
-    return err;
 }

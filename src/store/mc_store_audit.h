@@ -108,6 +108,12 @@ mc_err_t mc_audit_check(mc_conn_t *conn, mc_audit_check_t *check);
 const char *mc_audit_fault_text(mc_audit_fault_t fault);
 
 
+/* The last of the oldest rows that are all from before "time"; MC_ENOTFOUND
+ * there is none.  Its seal is of no meaning. */
+mc_err_t mc_audit_before(mc_conn_t *conn, int64_t time,
+    mc_audit_place_t *out);
+
+
 /* --- rotation (mc_store_audit_rotate.c) ---------------------------------- */
 
 /*

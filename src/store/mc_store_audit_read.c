@@ -129,6 +129,37 @@ mc_audit_anchor(mc_conn_t *conn, mc_audit_place_t *out)
 }
 
 
+/*
+ * Batches are written up to a few seconds after their acts, so times are not
+ * quite in order; what stands behind the first later row is left alone.
+ */
+mc_err_t
+mc_audit_before(mc_conn_t *conn, int64_t time, mc_audit_place_t *out)
+{
+    mc_err_t    row, err;
+    mc_query_t  query;
+
+    *out = (mc_audit_place_t) { .seq = 0 };
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "SELECT seq, mac FROM audit WHERE seq < coalesce("
+             "(SELECT seq FROM audit WHERE at >= ? ORDER BY seq LIMIT 1), "
+             "9223372036854775807) ORDER BY seq DESC LIMIT 1");
+    mc_query_int(&query, time);
+
+    row = mc_query_row(&query);
+
+    if (row == MC_OK) {
+        out->seq = mc_query_get_int(&query, 0);
+        mc_query_get_blob(&query, 1, out->mac, 32);
+    }
+
+    err = mc_query_done(&query);
+
+    return err != MC_OK ? err : row;
+}
+
+
 const char *
 mc_audit_fault_text(mc_audit_fault_t fault)
 {

@@ -18,7 +18,7 @@
 
 #define CONFIRMATION_COLUMNS                                                 \
     "serial, member_id, version, frozen, photo_id, code, at, "               \
-    "superseded_at, revoked_at"
+    "superseded_at, revoked_at, erased_at"
 
 /* What a confirmation is checked against, as it is now. */
 typedef struct {
@@ -130,6 +130,7 @@ confirmation_columns(mc_query_t *query, mc_arena_t *arena,
     out->at = mc_query_get_int(query, 6);
     out->superseded_at = mc_query_get_int(query, 7);
     out->revoked_at = mc_query_get_int(query, 8);
+    out->erased_at = mc_query_get_int(query, 9);
 
     return query->err;
 }

@@ -53,6 +53,8 @@ extern const ctl_command_t  ctl_member_commands[];
 extern const ctl_command_t  ctl_photo_commands[];
 extern const ctl_command_t  ctl_file_commands[];
 extern const ctl_command_t  ctl_officer_commands[];
+extern const ctl_command_t  ctl_audit_commands[];
+extern const ctl_command_t  ctl_privacy_commands[];
 
 /* "membercertctl: ..." on standard error; answers CTL_FAILED. */
 int ctl_fail(const char *format, ...)

@@ -16,7 +16,9 @@ static const ctl_command_t *const groups[] = {
     ctl_file_commands,
     ctl_member_commands,
     ctl_photo_commands,
-    ctl_officer_commands
+    ctl_officer_commands,
+    ctl_audit_commands,
+    ctl_privacy_commands
 };
 
 

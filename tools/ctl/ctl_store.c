@@ -255,47 +255,11 @@ backup(ctl_t *ctl)
 }
 
 
-static int
-audit_verify(ctl_t *ctl)
-{
-    int       code;
-    char      hex[2 * 32 + 1];
-    int64_t   rows = 0, bad = 0;
-    uint8_t   head[32] = { 0 };
-    mc_err_t  err;
-
-    if (!ctl_words(ctl, 0)) {
-        return -1;
-    }
-
-    code = ctl_open(ctl, MC_SITE_NO_DOCUMENT);
-    if (code != CTL_OK) {
-        return code;
-    }
-
-    err = mc_admin_audit(&ctl->admin, NULL, NULL, &rows, &bad, head);
-    if (err == MC_EDENIED) {
-        ctl_fail("row %" PRId64 " does not fit: changed, removed or moved",
-                 bad);
-        return CTL_REFUSED;
-    }
-
-    code = ctl_answer(ctl, err);
-    if (code == CTL_OK) {
-        mc_hex(head, sizeof(head), hex);
-        printf("%" PRId64 " rows fit, head %s\n", rows, hex);
-    }
-
-    return code;
-}
-
-
 const ctl_command_t  ctl_store_commands[] = {
     { "init", "[--owner USER]", init },
     { "migrate", "", migrate },
     { "check", "", check },
     { "gc", "", gc },
     { "backup", "DIR", backup },
-    { "audit verify", "", audit_verify },
     { NULL, NULL, NULL }
 };
