@@ -32,7 +32,7 @@ POST /api/session
 Content-Type: application/json
 Origin: http://localhost
 --- response_headers_like
-Set-Cookie: membercert=[-_A-Za-z0-9]{43}; Path=/; HttpOnly; SameSite=Lax
+Set-Cookie: membercert=[-_A-Za-z0-9]{43}; Path=/; HttpOnly; SameSite=Lax, membercert-device=[-_A-Za-z0-9]{62}; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax
 Cache-Control: private, no-store
 --- response_body_like: ^\{"name":".*","member_no":"33\*{8}01","idle_ends":\d{13},"ends":\d{13}\}$
 --- no_error_log
@@ -48,7 +48,7 @@ POST /api/session
 Content-Type: application/json; charset=utf-8
 --- response_headers
 ! Set-Cookie
---- response_body_like: "token":"[-_A-Za-z0-9]{43}"
+--- response_body_like: "token":"[-_A-Za-z0-9]{43}","device":"[-_A-Za-z0-9]{62}"
 --- no_error_log
 [error]
 [alert]

@@ -60,6 +60,7 @@ typedef struct {
     u_char                          digest[32];
     ngx_str_t                       cookie;         /* its name */
     ngx_str_t                       officer_cookie;
+    ngx_str_t                       device_cookie;
     ngx_http_membercert_pool_t     *pools[NGX_HTTP_MEMBERCERT_POOLS];
     ngx_http_membercert_audit_t    *audit;  /* of this worker, or NULL */
     ngx_http_membercert_ring_t     *ring;   /* the same */

@@ -6,7 +6,7 @@
  * client is still there.  Event loop only.
  */
 
-#include "ngx_http_membercert.h"
+#include "ngx_http_membercert_account.h"
 
 
 static void ngx_http_membercert_effect_cookie(ngx_http_request_t *r,
@@ -64,6 +64,10 @@ ngx_http_membercert_effect_apply(ngx_http_request_t *r,
                 ngx_http_membercert_effect_cookie(r, ctx, NULL);
             }
 
+            break;
+
+        case MC_EFFECT_DEVICE_SET:
+            ngx_http_membercert_device_set(r, ctx, effect->device);
             break;
 
         case MC_EFFECT_WORK:

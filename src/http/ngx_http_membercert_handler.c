@@ -11,6 +11,7 @@
  * taken it already.  Event loop only.
  */
 
+#include "ngx_http_membercert_account.h"
 #include "ngx_http_membercert_captcha.h"
 
 #include "mc_officer.h"
@@ -294,6 +295,7 @@ ngx_http_membercert_login_allowed(ngx_http_request_t *r,
 
     } else {
         mc_login_key((mc_login_t *) call, ctx->account);
+        ngx_http_membercert_device_find(r, ctx, (mc_login_t *) call);
     }
 
     ngx_http_membercert_throttle_login(r, ctx);

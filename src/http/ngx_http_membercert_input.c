@@ -6,7 +6,7 @@
  * in the call's arena.  Event loop only.
  */
 
-#include "ngx_http_membercert.h"
+#include "ngx_http_membercert_account.h"
 
 
 /* What the arena of a call holds of a body, at most. */
@@ -116,6 +116,7 @@ ngx_http_membercert_read_login(ngx_http_request_t *r,
     mc_login_t  *login;
 
     login = (mc_login_t *) call;
+    ngx_http_membercert_device_read(r, login, json);
 
     login->user_type = ngx_http_membercert_read_text(call, json,
                                                      "user_type");

@@ -209,6 +209,10 @@ ngx_http_membercert_write_login(mc_json_out_t *out, const void *call)
         mc_json_pair_str(out, "token", mc_str_from(login->token));
     }
 
+    if (login->client == MC_CLIENT_MINI && login->device[0] != '\0') {
+        mc_json_pair_str(out, "device", mc_str_from(login->device));
+    }
+
     mc_json_close(out, '}');
 }
 

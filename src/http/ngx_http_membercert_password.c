@@ -6,6 +6,7 @@
  * account (which only the store knows).  Event loop only.
  */
 
+#include "ngx_http_membercert_account.h"
 #include "ngx_http_membercert_password.h"
 
 
@@ -16,6 +17,7 @@ ngx_http_membercert_read_passwd(ngx_http_request_t *r,
     mc_passwd_t  *passwd;
 
     passwd = (mc_passwd_t *) call;
+    ngx_http_membercert_device_read(r, &passwd->login, json);
 
     passwd->old = ngx_http_membercert_read_text(call, json, "old");
     passwd->login.password = ngx_http_membercert_read_text(call, json,

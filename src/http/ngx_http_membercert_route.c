@@ -7,6 +7,7 @@
  * functions named run_* are called by pool threads.
  */
 
+#include "ngx_http_membercert_account.h"
 #include "ngx_http_membercert_captcha.h"
 
 
@@ -16,6 +17,8 @@ static void ngx_http_membercert_free_captcha(void *call);
 static void ngx_http_membercert_run_login(void *call);
 static void ngx_http_membercert_run_whoami(void *call);
 static void ngx_http_membercert_run_logout(void *call);
+static void ngx_http_membercert_run_sessions(void *call);
+static void ngx_http_membercert_run_sessions_end(void *call);
 static void ngx_http_membercert_run_profile(void *call);
 static void ngx_http_membercert_run_save(void *call);
 static void ngx_http_membercert_run_consent(void *call);
@@ -84,6 +87,35 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .run = ngx_http_membercert_run_logout,
       .reply = ngx_http_membercert_reply_nothing,
       .cookie = 1 },
+
+    { .path = ngx_string("sessions"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_sessions_t),
+      .run = ngx_http_membercert_run_sessions,
+      .write = ngx_http_membercert_write_sessions },
+
+    { .path = ngx_string("sessions"),
+      .method = ngx_string("DELETE"),
+      .bit = NGX_HTTP_DELETE,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_sessions_end_t),
+      .run = ngx_http_membercert_run_sessions_end,
+      .reply = ngx_http_membercert_reply_nothing },
+
+    { .path = ngx_string("sessions"),
+      .method = ngx_string("DELETE"),
+      .bit = NGX_HTTP_DELETE,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_sessions_end_t),
+      .read = ngx_http_membercert_read_sessions_end,
+      .run = ngx_http_membercert_run_sessions_end,
+      .reply = ngx_http_membercert_reply_nothing,
+      .id = 1 },
 
     { .path = ngx_string("member"),
       .method = ngx_string("GET"),
@@ -348,6 +380,20 @@ static void
 ngx_http_membercert_run_logout(void *call)
 {
     mc_logout_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_sessions(void *call)
+{
+    mc_sessions_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_sessions_end(void *call)
+{
+    mc_sessions_end_run(call);
 }
 
 

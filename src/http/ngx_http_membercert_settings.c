@@ -213,10 +213,12 @@ ngx_http_membercert_settings_open(ngx_conf_t *cf,
     if (conf->settings->session_secure) {
         ngx_str_set(&site->cookie, "__Host-membercert");
         ngx_str_set(&site->officer_cookie, "__Host-membercert-officer");
+        ngx_str_set(&site->device_cookie, "__Host-membercert-device");
 
     } else {
         ngx_str_set(&site->cookie, "membercert");
         ngx_str_set(&site->officer_cookie, "membercert-officer");
+        ngx_str_set(&site->device_cookie, "membercert-device");
     }
 
     return NGX_OK;

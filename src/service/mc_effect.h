@@ -23,6 +23,7 @@ typedef enum {
     MC_EFFECT_TOKENS_BACK,      /* the attempt was a success */
     MC_EFFECT_COOKIE_SET,       /* .token */
     MC_EFFECT_COOKIE_CLEAR,
+    MC_EFFECT_DEVICE_SET,       /* .device: cookie of a known device */
     MC_EFFECT_WORK,             /* background work of the site is due */
     MC_EFFECT_AUDIT             /* .audit: to be recorded within a second */
 } mc_effect_kind_t;
@@ -51,6 +52,7 @@ typedef struct {
     const uint8_t    (*hashes)[32];     /* in the call's arena */
     size_t             hash_count;
     char               token[44];
+    char               device[64];
 } mc_effect_t;
 
 #define MC_EFFECTS  8

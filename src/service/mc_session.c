@@ -1,9 +1,9 @@
 /*
  * Use cases: log in, who am I, log out.
  *
- * Depends on auth (password, token), store, domain.  The log-in runs in the
- * hash pool: it reads, gives the connection back, computes, and takes a
- * connection again to write, so that no connection waits for Argon2.
+ * Depends on auth (password, token, device), store, domain.  The log-in runs
+ * in the hash pool: it reads, gives the connection back, computes, and takes
+ * a connection again to write, so that no connection waits for Argon2.
  * Whatever is wrong with a log-in, exactly one verification is computed
  * (S12, I05), and where the store holds bcrypt of an older system, one of
  * its highest cost beside it.
@@ -11,6 +11,8 @@
 
 #include "mc_session.h"
 
+#include "mc_agent.h"
+#include "mc_device.h"
 #include "mc_new_password.h"
 #include "mc_time.h"
 #include "mc_token.h"
@@ -21,12 +23,13 @@
 
 /* What the steps of a log-in hand on. */
 typedef struct {
-    bool              found;
-    bool              rehash;
-    uint32_t          bcrypt;       /* highest cost on record; 0: none */
-    char              phc[MC_PASSWORD_HASH];    /* new one; "" to keep */
-    mc_member_row_t   row;
-    mc_session_row_t  session;
+    bool                  found;
+    bool                  rehash;
+    uint32_t              bcrypt;   /* highest cost on record; 0: none */
+    char                  phc[MC_PASSWORD_HASH];    /* new; "" to keep */
+    mc_member_row_t       row;
+    mc_session_row_t      session;
+    mc_sessions_ended_t  *ended;    /* by this log-in */
 } login_t;
 
 
@@ -128,10 +131,27 @@ login_verify(mc_login_t *login, login_t *state)
 }
 
 
+/* A name for the session that tells nothing else, and that a number of
+ * JavaScript can hold. */
+static mc_err_t
+public_id(int64_t *id)
+{
+    mc_err_t  err;
+    uint64_t  bits;
+
+    err = mc_random(&bits, sizeof(bits));
+    *id = (int64_t) (bits & ((UINT64_C(1) << 53) - 2)) + 1;
+
+    return err;
+}
+
+
 bool
 mc_login_session(mc_login_t *login, const mc_member_t *member,
     mc_session_row_t *session)
 {
+    char                  label[MC_AGENT_LABEL];
+    size_t                len;
     int64_t               life;
     mc_err_t              err;
     mc_call_t            *call;
@@ -146,9 +166,18 @@ mc_login_session(mc_login_t *login, const mc_member_t *member,
         err = mc_token_hash(mc_str_from(login->token), session->hash);
     }
 
+    if (err == MC_OK) {
+        err = public_id(&session->public_id);
+    }
+
     if (err != MC_OK) {
         return mc_call_fail(call, err);
     }
+
+    len = mc_agent_label(login->agent, login->client == MC_CLIENT_MINI,
+                         label);
+    session->label = mc_arena_str(&call->arena, (mc_str_t) { label, len });
+    session->address = call->address;
 
     life = login->client == MC_CLIENT_MINI ? settings->session_mini
                                            : settings->session_absolute;
@@ -160,19 +189,26 @@ mc_login_session(mc_login_t *login, const mc_member_t *member,
     session->last_seen = call->now;
     session->expires = call->now + life;
 
-    return true;
+    return call->arena.failed ? mc_call_fail(call, MC_ENOMEM) : true;
 }
 
 
 static bool
 login_write(mc_login_t *login, login_t *state)
 {
-    mc_err_t     err;
-    mc_call_t   *call;
-    mc_conn_t   *conn;
-    mc_actor_t   actor;
+    mc_err_t        err;
+    mc_call_t      *call;
+    mc_conn_t      *conn;
+    mc_actor_t      actor;
+    const uint8_t  *was;
 
     call = &login->call;
+    state->ended = mc_arena_alloc(&call->arena, sizeof(*state->ended));
+
+    if (state->ended == NULL) {
+        return mc_call_fail(call, MC_ENOMEM);
+    }
+
     conn = mc_call_conn(call);
 
     if (conn == NULL) {
@@ -180,11 +216,12 @@ login_write(mc_login_t *login, login_t *state)
     }
 
     mc_call_actor(call, &actor);
+    was = call->credential.present ? call->credential.hash : NULL;
 
     err = mc_session_put(conn, &actor, &state->session,
                          call->site->settings->session_max,
                          state->row.member.password_hash,
-                         mc_str_from(state->phc));
+                         mc_str_from(state->phc), was, state->ended);
     mc_call_done(call, conn);
 
     if (err == MC_EDENIED || err == MC_ENOTFOUND) {
@@ -224,6 +261,44 @@ mc_login_answer(mc_login_t *login, const mc_member_t *member,
 }
 
 
+/* Who is in from here was in from here: a device keeps its id. */
+static void
+login_device(mc_login_t *login)
+{
+    uint8_t       key[MC_DEVICE_ACCOUNT];
+    mc_effect_t  *effect;
+
+    mc_login_key(login, key);
+
+    if (mc_device_make(&login->call.site->keys, key, login->call.now,
+                       login->device_known ? login->device_id : NULL,
+                       login->device)
+        != MC_OK)
+    {
+        return;
+    }
+
+    if (login->client == MC_CLIENT_WEB) {
+        effect = mc_effect_add(&login->call.effects, MC_EFFECT_DEVICE_SET);
+        memcpy(effect->device, login->device, MC_DEVICE_LEN + 1);
+    }
+}
+
+
+static void
+login_ended(mc_login_t *login, const login_t *state)
+{
+    mc_effect_t  *effect;
+
+    if (state->ended->count > 0) {
+        effect = mc_effect_add(&login->call.effects,
+                               MC_EFFECT_SESSIONS_DROP);
+        effect->hashes = state->ended->hashes;
+        effect->hash_count = state->ended->count;
+    }
+}
+
+
 void
 mc_login_run(mc_login_t *login)
 {
@@ -242,7 +317,9 @@ mc_login_run(mc_login_t *login)
     } else {
         login->password_expired = mc_new_password_due(
             login->call.site->settings, &state.row.member, login->call.now);
+        login_ended(login, &state);
         mc_login_answer(login, &state.row.member, &state.session);
+        login_device(login);
     }
 
     if (login->password.data != NULL) {
@@ -396,4 +473,13 @@ mc_login_key(const mc_login_t *login, uint8_t key[32])
     if (mc_sha256_parts(parts, mc_count(parts), key) != MC_OK) {
         memset(key, 0, MC_SHA256_SIZE);
     }
+}
+
+
+void
+mc_login_device(mc_login_t *login, const uint8_t key[32], mc_str_t token)
+{
+    login->device_known = mc_device_check(&login->call.site->keys, key,
+                                          token, login->call.now,
+                                          login->device_id);
 }

@@ -13,7 +13,9 @@
 /*
  * POST session.  Unknown number, empty password, wrong user type, disabled
  * account and wrong password answer login_failed at the same cost.  Success
- * notes TOKENS_BACK, SESSION_PUT and, for the web, COOKIE_SET.  Hash pool.
+ * notes TOKENS_BACK, SESSION_PUT, SESSIONS_DROP of what it ended (the session
+ * it came with, the oldest of too many) and, for the web, COOKIE_SET and
+ * DEVICE_SET.  Hash pool.
  */
 typedef struct {
     mc_call_t    call;
@@ -22,8 +24,13 @@ typedef struct {
     mc_str_t     member_no;
     mc_str_t     password;          /* wiped by the run */
     mc_client_t  client;
+    mc_str_t     agent;             /* User-Agent; may be empty */
+    mc_str_t     shown;             /* token of a device, of a mini program */
+    bool         device_known;      /* a good one was shown, with this id */
+    uint8_t      device_id[8];
     /* out */
     char         token[44];         /* for the reply when mini */
+    char         device[64];        /* the same */
     mc_str_t     name;
     mc_str_t     member_no_masked;
     int64_t      idle_ends;         /* ms */
@@ -81,6 +88,11 @@ mc_str_t mc_session_bearer(mc_str_t header);
 
 /* loop: the account's key for throttling, whether it exists or not. */
 void mc_login_key(const mc_login_t *login, uint8_t key[32]);
+
+/* loop: was this token of a device made for the account with this key?  Sets
+ * device_known, device_id. */
+void mc_login_device(mc_login_t *login, const uint8_t key[32],
+    mc_str_t token);
 
 
 #pragma GCC visibility pop

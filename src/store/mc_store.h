@@ -244,14 +244,28 @@ typedef struct {
     int64_t      created;       /* ms */
     int64_t      last_seen;
     int64_t      expires;       /* absolute end */
+    int64_t      public_id;     /* 1 .. 2^53 - 1, random: the member's name
+                                   for it */
+    mc_str_t     label;         /* of the device; not read by get */
+    mc_str_t     address;       /* of the log-in; not read by get */
 } mc_session_row_t;
 
-/* Writes the session, removes the member's oldest beyond "most" and ended
- * ones, replaces the password hash when "rehash" is not empty and the old
- * one still is "phc"; MC_EDENIED when the epoch or "disabled" changed. */
+/* Sessions that ended, for whoever keeps copies; what does not fit is
+ * dropped all the same. */
+#define MC_SESSIONS_ENDED  128
+
+typedef struct {
+    size_t   count;
+    uint8_t  hashes[MC_SESSIONS_ENDED][32];
+} mc_sessions_ended_t;
+
+/* Writes the session, removes the member's oldest beyond "most", ended ones
+ * and the one with the hash "was" (whoever's; NULL: none), replaces the
+ * password hash when "rehash" is not empty and the old one still is "phc";
+ * MC_EDENIED when the epoch or "disabled" changed.  "ended" may be NULL. */
 mc_err_t mc_session_put(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_session_row_t *session, uint32_t most, mc_str_t phc,
-    mc_str_t rehash);
+    mc_str_t rehash, const uint8_t *was, mc_sessions_ended_t *ended);
 
 /* MC_ENOTFOUND; the epoch inside is that of the session, *member_epoch and
  * *disabled those of the member now. */
@@ -266,6 +280,19 @@ mc_err_t mc_session_touch(mc_conn_t *conn, const uint8_t hash[32],
  * so that made-up tokens cannot keep writers waiting. */
 mc_err_t mc_session_drop(mc_conn_t *conn, const mc_actor_t *actor,
     const uint8_t hash[32]);
+
+/* The member's sessions of this epoch that have not reached their absolute
+ * end, the last seen first, at most "max". */
+mc_err_t mc_session_list(mc_conn_t *conn, int64_t member_id, int64_t epoch,
+    int64_t now, mc_arena_t *arena, mc_session_row_t *out, size_t max,
+    size_t *count);
+
+/* Ends the member's session with this public id (0: all but the guard's
+ * own), in the name of the guard's session: MC_EDENIED when that is gone,
+ * MC_ENOTFOUND when the member has no such session. */
+mc_err_t mc_session_end(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, int64_t member_id, int64_t public_id,
+    mc_sessions_ended_t *ended);
 
 
 /* --- photos and cases ---------------------------------------------------- */

@@ -27,6 +27,8 @@ const char  mc_schema_account[] =
     " public_id INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE session ADD COLUMN label TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE session ADD COLUMN address TEXT NOT NULL DEFAULT '';"
+    "UPDATE session SET"                            /* 1 .. 2^53 - 1 */
+    " public_id = (random() & 9007199254740990) + 1;"
 
     "CREATE TABLE password_history ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"

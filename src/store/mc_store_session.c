@@ -28,10 +28,42 @@ login_check(mc_conn_t *conn, const mc_session_row_t *session)
 }
 
 
+/* Runs a DELETE that returns hashes; *changes may be NULL. */
+static mc_err_t
+ended_take(mc_query_t *query, mc_sessions_ended_t *ended, int *changes)
+{
+    int       n;
+    mc_err_t  row;
+    mc_str_t  hash;
+
+    n = 0;
+
+    for (row = mc_query_row(query);
+         row == MC_OK && query->err == MC_OK;
+         row = mc_query_row(query))
+    {
+        n++;
+        hash = mc_query_peek(query, 0);
+
+        if (ended != NULL && ended->count < MC_SESSIONS_ENDED
+            && hash.len == sizeof(ended->hashes[0]))
+        {
+            memcpy(ended->hashes[ended->count++], hash.data, hash.len);
+        }
+    }
+
+    if (changes != NULL) {
+        *changes = n;
+    }
+
+    return mc_query_done(query);
+}
+
+
 /* Ended ones go, then the oldest until there is room for one more. */
 static mc_err_t
 room_make(mc_conn_t *conn, const mc_session_row_t *session, uint32_t most,
-    int64_t now)
+    int64_t now, mc_sessions_ended_t *ended)
 {
     mc_err_t    err;
     mc_query_t  query;
@@ -51,12 +83,52 @@ room_make(mc_conn_t *conn, const mc_session_row_t *session, uint32_t most,
     mc_query(&query, conn, MC_DB_CORE,
              "DELETE FROM session WHERE member_id = ? AND hash NOT IN "
              "(SELECT hash FROM session WHERE member_id = ? "
-             "ORDER BY created_at DESC, hash LIMIT ?)");
+             "ORDER BY created_at DESC, hash LIMIT ?) RETURNING hash");
     mc_query_int(&query, session->member_id);
     mc_query_int(&query, session->member_id);
     mc_query_int(&query, most > 0 ? (int64_t) most - 1 : 0);
 
-    return mc_query_run(&query, NULL);
+    return ended_take(&query, ended, NULL);
+}
+
+
+static mc_err_t
+session_owner(mc_conn_t *conn, const uint8_t hash[32], int64_t *member_id)
+{
+    mc_query_t  query;
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "SELECT member_id FROM session WHERE hash = ?");
+    mc_query_blob(&query, hash, 32);
+
+    return mc_query_one(&query, member_id);
+}
+
+
+/* In the transaction; MC_ENOTFOUND. */
+static mc_err_t
+session_remove(mc_conn_t *conn, const mc_actor_t *actor,
+    const uint8_t hash[32], const char *result, mc_sessions_ended_t *ended)
+{
+    int64_t     member_id;
+    mc_err_t    err;
+    mc_query_t  query;
+
+    err = session_owner(conn, hash, &member_id);
+
+    if (err == MC_OK) {
+        mc_query(&query, conn, MC_DB_CORE,
+                 "DELETE FROM session WHERE hash = ? RETURNING hash");
+        mc_query_blob(&query, hash, 32);
+
+        err = ended_take(&query, ended, NULL);
+    }
+
+    if (err == MC_OK) {
+        err = mc_audit_append(conn, actor, member_id, "logout", result);
+    }
+
+    return err;
 }
 
 
@@ -67,8 +139,8 @@ mc_session_insert(mc_conn_t *conn, const mc_session_row_t *session)
 
     mc_query(&query, conn, MC_DB_CORE,
              "INSERT INTO session (hash, member_id, epoch, client, "
-             "created_at, last_seen, expires_at) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?)");
+             "created_at, last_seen, expires_at, public_id, label, address) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     mc_query_blob(&query, session->hash, sizeof(session->hash));
     mc_query_int(&query, session->member_id);
     mc_query_int(&query, session->epoch);
@@ -76,6 +148,9 @@ mc_session_insert(mc_conn_t *conn, const mc_session_row_t *session)
     mc_query_int(&query, session->created);
     mc_query_int(&query, session->last_seen);
     mc_query_int(&query, session->expires);
+    mc_query_int(&query, session->public_id);
+    mc_query_text(&query, session->label);
+    mc_query_text(&query, session->address);
 
     return mc_query_run(&query, NULL);
 }
@@ -106,9 +181,13 @@ hash_replace(mc_conn_t *conn, int64_t member_id, mc_str_t phc,
 mc_err_t
 mc_session_put(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_session_row_t *session, uint32_t most, mc_str_t phc,
-    mc_str_t rehash)
+    mc_str_t rehash, const uint8_t *was, mc_sessions_ended_t *ended)
 {
     mc_err_t  err;
+
+    if (ended != NULL) {
+        ended->count = 0;
+    }
 
     err = mc_write_begin(conn);
     if (err != MC_OK) {
@@ -117,8 +196,13 @@ mc_session_put(mc_conn_t *conn, const mc_actor_t *actor,
 
     err = login_check(conn, session);
 
+    if (err == MC_OK && was != NULL) {
+        err = session_remove(conn, actor, was, "replaced", ended);
+        err = err == MC_ENOTFOUND ? MC_OK : err;
+    }
+
     if (err == MC_OK) {
-        err = room_make(conn, session, most, actor->now);
+        err = room_make(conn, session, most, actor->now, ended);
     }
 
     if (err == MC_OK) {
@@ -135,7 +219,13 @@ mc_session_put(mc_conn_t *conn, const mc_actor_t *actor,
                                                                 : "ok");
     }
 
-    return mc_write_end(conn, err);
+    err = mc_write_end(conn, err);
+
+    if (err != MC_OK && ended != NULL) {
+        ended->count = 0;
+    }
+
+    return err;
 }
 
 
@@ -148,7 +238,7 @@ mc_session_get(mc_conn_t *conn, const uint8_t hash[32],
 
     mc_query(&query, conn, MC_DB_CORE,
              "SELECT s.member_id, s.epoch, s.client, s.created_at, "
-             "s.last_seen, s.expires_at, m.epoch, m.disabled "
+             "s.last_seen, s.expires_at, m.epoch, m.disabled, s.public_id "
              "FROM session s JOIN member m ON m.id = s.member_id "
              "WHERE s.hash = ?");
     mc_query_blob(&query, hash, 32);
@@ -166,6 +256,9 @@ mc_session_get(mc_conn_t *conn, const uint8_t hash[32],
         out->expires = mc_query_get_int(&query, 5);
         *member_epoch = mc_query_get_int(&query, 6);
         *disabled = mc_query_get_int(&query, 7) != 0;
+        out->public_id = mc_query_get_int(&query, 8);
+        out->label = mc_str_null;
+        out->address = mc_str_null;
     }
 
     err = mc_query_done(&query);
@@ -202,26 +295,12 @@ mc_session_touch(mc_conn_t *conn, const uint8_t hash[32], int64_t now)
 }
 
 
-static mc_err_t
-session_owner(mc_conn_t *conn, const uint8_t hash[32], int64_t *member_id)
-{
-    mc_query_t  query;
-
-    mc_query(&query, conn, MC_DB_CORE,
-             "SELECT member_id FROM session WHERE hash = ?");
-    mc_query_blob(&query, hash, 32);
-
-    return mc_query_one(&query, member_id);
-}
-
-
 mc_err_t
 mc_session_drop(mc_conn_t *conn, const mc_actor_t *actor,
     const uint8_t hash[32])
 {
-    int64_t     member_id;
-    mc_err_t    err;
-    mc_query_t  query;
+    int64_t   member_id;
+    mc_err_t  err;
 
     err = session_owner(conn, hash, &member_id);
     if (err != MC_OK) {
@@ -229,23 +308,123 @@ mc_session_drop(mc_conn_t *conn, const mc_actor_t *actor,
     }
 
     err = mc_write_begin(conn);
+
+    return err == MC_OK
+           ? mc_write_end(conn, session_remove(conn, actor, hash, "ok",
+                                               NULL))
+           : err;
+}
+
+
+mc_err_t
+mc_session_list(mc_conn_t *conn, int64_t member_id, int64_t epoch,
+    int64_t now, mc_arena_t *arena, mc_session_row_t *out, size_t max,
+    size_t *count)
+{
+    mc_err_t           row;
+    mc_query_t         query;
+    mc_session_row_t  *session;
+
+    *count = 0;
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "SELECT hash, client, created_at, last_seen, expires_at, "
+             "public_id, label, address FROM session "
+             "WHERE member_id = ? AND epoch = ? AND expires_at > ? "
+             "ORDER BY last_seen DESC, public_id LIMIT ?");
+    mc_query_int(&query, member_id);
+    mc_query_int(&query, epoch);
+    mc_query_int(&query, now);
+    mc_query_int(&query, (int64_t) max);
+
+    for (row = mc_query_row(&query);
+         row == MC_OK && query.err == MC_OK && *count < max;
+         row = mc_query_row(&query))
+    {
+        session = &out[(*count)++];
+        *session = (mc_session_row_t) {
+            .member_id = member_id,
+            .epoch = epoch,
+            .client = mc_query_get_int(&query, 1) == MC_CLIENT_MINI
+                      ? MC_CLIENT_MINI : MC_CLIENT_WEB,
+            .created = mc_query_get_int(&query, 2),
+            .last_seen = mc_query_get_int(&query, 3),
+            .expires = mc_query_get_int(&query, 4),
+            .public_id = mc_query_get_int(&query, 5),
+            .label = mc_query_get(&query, 6, arena),
+            .address = mc_query_get(&query, 7, arena)
+        };
+
+        mc_query_get_blob(&query, 0, session->hash, sizeof(session->hash));
+    }
+
+    return mc_query_done(&query);
+}
+
+
+/* In the transaction; MC_ENOTFOUND. */
+static mc_err_t
+session_end(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, int64_t member_id, int64_t public_id,
+    mc_sessions_ended_t *ended)
+{
+    int         changes;
+    mc_err_t    err;
+    mc_query_t  query;
+
+    err = mc_write_guard(conn, guard, member_id, actor->now);
     if (err != MC_OK) {
         return err;
     }
 
-    err = session_owner(conn, hash, &member_id);
+    mc_query(&query, conn, MC_DB_CORE, public_id != 0
+             ? "DELETE FROM session WHERE member_id = ? AND public_id = ? "
+               "RETURNING hash"
+             : "DELETE FROM session WHERE member_id = ? AND hash <> ? "
+               "RETURNING hash");
+    mc_query_int(&query, member_id);
 
-    if (err == MC_OK) {
-        mc_query(&query, conn, MC_DB_CORE,
-                 "DELETE FROM session WHERE hash = ?");
-        mc_query_blob(&query, hash, 32);
+    if (public_id != 0) {
+        mc_query_int(&query, public_id);
 
-        err = mc_query_run(&query, NULL);
+    } else {
+        mc_query_blob(&query, guard->hash, 32);
     }
 
-    if (err == MC_OK) {
-        err = mc_audit_append(conn, actor, member_id, "logout", "ok");
+    err = ended_take(&query, ended, &changes);
+    if (err != MC_OK) {
+        return err;
     }
 
-    return mc_write_end(conn, err);
+    if (changes == 0) {
+        return public_id != 0 ? MC_ENOTFOUND : MC_OK;
+    }
+
+    return mc_audit_append(conn, actor, member_id, "logout",
+                           public_id != 0 ? "chosen" : "others");
+}
+
+
+mc_err_t
+mc_session_end(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, int64_t member_id, int64_t public_id,
+    mc_sessions_ended_t *ended)
+{
+    mc_err_t  err;
+
+    ended->count = 0;
+    err = mc_write_begin(conn);
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    err = mc_write_end(conn, session_end(conn, actor, guard, member_id,
+                                         public_id, ended));
+
+    if (err != MC_OK) {
+        ended->count = 0;
+    }
+
+    return err;
 }

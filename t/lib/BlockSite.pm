@@ -74,10 +74,11 @@ sub add_sessions {
         my (undef, $byte, $member, $client) = @$token;
         query($site->store() . '/core.db', 'INSERT INTO session '
               . '(hash, member_id, epoch, client, created_at, last_seen, '
-              . 'expires_at) SELECT '
-              . "x'" . sha256_hex($byte x 32) . "', id, epoch, ?, ?, ?, ? "
+              . 'expires_at, public_id, label, address) SELECT '
+              . "x'" . sha256_hex($byte x 32) . "', id, epoch, ?, ?, ?, ?, "
+              . "?, 'Firefox · Linux', '127.0.0.1' "
               . 'FROM member WHERE member_no = ?', $client, $now, $now,
-              $now + 3600_000, "33000001000$member");
+              $now + 3600_000, 1 + ord($byte), "33000001000$member");
     }
 }
 

@@ -159,7 +159,7 @@ a_whole_store_is_found_whole(void **state)
     photo_add(f, id, true);
     session = session_row(id, 'a');
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5, mc_str_null,
-                             mc_str_null));
+                             mc_str_null, NULL, NULL));
 
     assert_ok(mc_store_check(f->conn, &report));
     assert_int_equal(report.members, 2);
@@ -293,11 +293,11 @@ gc_takes_old_orphans_and_ended_sessions_only(void **state)
     session.expires = NOW + 10 * MC_DAY;
     f->actor.now = NOW;
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5, mc_str_null,
-                             mc_str_null));
+                             mc_str_null, NULL, NULL));
     session = session_row(id, 'b');
     session.expires = NOW + 11 * MC_DAY;
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5, mc_str_null,
-                             mc_str_null));
+                             mc_str_null, NULL, NULL));
 
     assert_ok(mc_store_gc(f->conn, NOW + 10 * MC_DAY, 0, &removed));
     assert_int_equal(removed, 601 + 1);

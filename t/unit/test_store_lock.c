@@ -243,7 +243,7 @@ every_write_and_no_read_asks_for_the_lock(void **state)
     session = session_row(id, 'a');
     session.expires = NOW - 1;
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5, mc_str_null,
-                             mc_str_null));
+                             mc_str_null, NULL, NULL));
 
     store = store_open_at(f->dir, 1, 20);
     fd = flock_take(f->dir);
@@ -259,7 +259,7 @@ every_write_and_no_read_asks_for_the_lock(void **state)
     refused(mc_password_put(conn, &f->actor, &set));
     refused(mc_import_begin(conn, &import));
     refused(mc_session_put(conn, &f->actor, &session, 5, mc_str_null,
-                           mc_str_null));
+                           mc_str_null, NULL, NULL));
     refused(mc_session_touch(conn, session.hash, NOW));
     refused(mc_session_drop(conn, &f->actor, session.hash));
     assert_err(mc_session_drop(conn, &f->actor, fixture_key), MC_ENOTFOUND);

@@ -409,7 +409,7 @@ a_save_needs_a_session_that_is_still_good(void **state)
 
     session = session_row(id, 'a');
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5, mc_str_null,
-                             mc_str_null));
+                             mc_str_null, NULL, NULL));
 
     guard = (mc_write_guard_t) { .hash = session.hash, .epoch = 0 };
     assert_ok(mc_member_save(f->conn, &f->actor, &guard, &row.member,
@@ -458,7 +458,7 @@ what_ends_sessions_raises_the_epoch(void **state)
     session = session_row(id, 'a');
 
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5, mc_str_null,
-                             mc_str_null));
+                             mc_str_null, NULL, NULL));
 
     assert_ok(mc_member_set_status(f->conn, &f->actor, id,
                                    MC_STATUS_SUSPENDED));

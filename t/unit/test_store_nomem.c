@@ -116,7 +116,7 @@ act_login(fixture_t *f)
     (void) mc_random(session.hash, sizeof(session.hash));
 
     return mc_session_put(f->conn, &f->actor, &session, 5, mc_str_null,
-                          mc_str_null);
+                          mc_str_null, NULL, NULL);
 }
 
 

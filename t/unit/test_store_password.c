@@ -29,7 +29,7 @@ session_open(fixture_t *f, int64_t id, char letter)
     session = session_row(id, letter);
     session.epoch = member_get(f, id).member.epoch;
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5, mc_str_null,
-                             mc_str_null));
+                             mc_str_null, NULL, NULL));
 }
 
 

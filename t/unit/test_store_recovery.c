@@ -345,7 +345,7 @@ a_code_is_used_once_and_ends_all_others_and_all_sessions(void **state)
 
     session = session_row(id, 's');
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5, mc_str_null,
-                             mc_str_null));
+                             mc_str_null, NULL, NULL));
     assert_true(start(f, id, 1, NULL));
     assert_true(start(f, id, 2, NULL));
     assert_ok(try(f, 1, 1, &one));

@@ -12,7 +12,7 @@ static mc_err_t
 put(fixture_t *f, const mc_session_row_t *session, uint32_t most)
 {
     return mc_session_put(f->conn, &f->actor, session, most, mc_str_null,
-                          mc_str_null);
+                          mc_str_null, NULL, NULL);
 }
 
 
@@ -173,14 +173,14 @@ a_login_refreshes_the_hash_only_of_the_same_password(void **state)
     session = session_row(id, 'a');
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5,
                              mc_str("$argon2id$other"),
-                             mc_str("$argon2id$new")));
+                             mc_str("$argon2id$new"), NULL, NULL));
     assert_true(mc_str_is(member_get(f, id).member.password_hash,
                           "$argon2id$one"));
 
     session = session_row(id, 'b');
     assert_ok(mc_session_put(f->conn, &f->actor, &session, 5,
                              mc_str("$argon2id$one"),
-                             mc_str("$argon2id$new")));
+                             mc_str("$argon2id$new"), NULL, NULL));
     assert_true(mc_str_is(member_get(f, id).member.password_hash,
                           "$argon2id$new"));
     assert_int_equal(member_get(f, id).member.epoch, 0);
