@@ -205,10 +205,14 @@ subtest 'member status, disable, enable, passwd; what the site makes of it'
     is((run(@site, 'member', 'enable', $no))[0], 0, 'enabled');
     is($try->($no), 200, 'and can again');
 
-    is($try->('330000010002', 'first-password'), 401, 'no password yet');
+    is($try->('330000010002', 'paper lanterns 88'), 401, 'no password yet');
     is((run(@site, 'member', 'passwd', $other,
-            { input => "first-password\n" }))[0], 0, 'passwd');
-    is($try->('330000010002', 'first-password'), 200, 'the new one works');
+            { input => "paper lanterns 88\n" }))[0], 0, 'passwd');
+    is($try->('330000010002', 'paper lanterns 88'), 200,
+       'the new one works');
+    like((run(@site, 'member', 'passwd', $other,
+              { input => "Password123!\n" }))[2], qr/guessed first/,
+         'the rules of the site hold here as well');
 
     for my $bad ("\n", "short\n", '', "$no\n", 'x' x 2000,
                  "two-lines-of\npassword-text\n")

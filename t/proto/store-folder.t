@@ -102,7 +102,7 @@ subtest 'the folder is the worker user\'s; commands of root leave no file'
     for my $command (
         ['init'], ['import', 'institutes', $csv],
         ['import', 'members', $members], ['import', 'photos', $photos],
-        ['member', 'passwd', '330000010002', { input => "0123456789ab\n" }],
+        ['member', 'passwd', '330000010002', { input => "paper lanterns 88\n" }],
         ['member', 'status', '330000010003', 'suspended'],
         ['export', 'members', '-o', $site->dir() . '/out.csv'],
         ['check'], ['gc'], ['work', '--once'], ['audit', 'verify'], ['migrate'],
