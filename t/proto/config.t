@@ -380,6 +380,31 @@ subtest 'secrets' => sub {
 };
 
 
+subtest 'lists of passwords' => sub {
+    my %lists = (
+        missing_list => [undef, qr{/missing_list: No such file}],
+        long_line => ["one\ntwo\n" . 'x' x 257 . "\n",
+                      qr{/long_line:3: is longer than a password may be}],
+        binary => ["one\n\0\n", qr{/binary:2: holds a NUL}],
+    );
+
+    for my $name (sort keys %lists) {
+        my ($text, $reason) = @{$lists{$name}};
+        my $path = "$dir/$name";
+
+        write_file($path, $text) if defined $text;
+        my $said = found(site_with('membercert_password',
+            "membercert_password blocklist=$path; # here"));
+        like($said, $reason, $name);
+        like($said, qr/"membercert_password"/, 'names the directive');
+    }
+
+    like(found(site_with('membercert_password',
+                         "membercert_password blocklist=$dir; # here")),
+         qr/not a regular file/, 'a folder');
+};
+
+
 subtest 'fonts' => sub {
     my $cns = '/usr/share/fonts/truetype/cns11643';
     my $whole = slurp("$cns/TW-Sung-98_1.ttf");
