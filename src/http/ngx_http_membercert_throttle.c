@@ -8,6 +8,11 @@
  * count like known ones.  With a known device of the account it pays for
  * that device alone, so that no stranger can lock anybody out.
  *
+ * Members and officers do not pay for each other.  Officers' accounts have
+ * no ceiling: they have no known devices, and who guesses from many addresses
+ * needs password and code at once; wrong codes behind a right password are
+ * counted in the store.
+ *
  * When the zone has no memory at all the attempt goes on: the zone must not
  * be what locks everybody out.  Event loop only.
  */
@@ -19,6 +24,7 @@
 
 
 #define NGX_HTTP_MEMBERCERT_CEILING  20     /* times account= */
+#define NGX_HTTP_MEMBERCERT_DESK     0x20   /* an officer's, in a key */
 
 
 /* What stands in the zone; both begin with the moment they are "full". */
@@ -89,7 +95,7 @@ ngx_http_membercert_throttle_add(ngx_http_request_t *r,
     limit = &ctx->limits[ctx->limit_count++];
 
     p = ngx_cpymem(limit->key, ctx->site->site->store_id, 8);
-    *p++ = (u_char) what;
+    *p++ = (u_char) (what | (ctx->officer ? NGX_HTTP_MEMBERCERT_DESK : 0));
 
     if (who) {
         p = ngx_cpymem(p, who, NGX_HTTP_MEMBERCERT_WHO);
@@ -133,6 +139,10 @@ ngx_http_membercert_throttle_login(ngx_http_request_t *r,
                                      NGX_HTTP_MEMBERCERT_LIMIT_ADDRESS,
                                      NULL, settings->login_address,
                                      settings->login_address_time);
+
+    if (ctx->officer) {
+        return;
+    }
 
     ngx_http_membercert_throttle_add(r, ctx,
                                      NGX_HTTP_MEMBERCERT_LIMIT_CEILING,
