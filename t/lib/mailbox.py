@@ -75,6 +75,10 @@ class Gateway(BaseHTTPRequestHandler):
         time.sleep(1.5)
         self.answer(202)
 
+    def do_brief(self, now):
+        time.sleep(0.3)
+        self.answer(200)
+
     def do_hang(self, now):
         time.sleep(14)
         self.close_connection = True
