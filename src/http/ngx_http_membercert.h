@@ -135,6 +135,13 @@ typedef struct {
     ngx_int_t                     (*at_once)(ngx_http_request_t *r,
                                         ngx_http_membercert_ctx_t *ctx);
 
+    /* The second half of the guard, for an open route whose limits hang on
+     * the body: MC_P_NONE, or the refusal, added to call->problems.  May be
+     * NULL. */
+    mc_problem_code_t             (*allow)(ngx_http_request_t *r,
+                                        ngx_http_membercert_ctx_t *ctx,
+                                        mc_call_t *call);
+
     /* Thread. */
     void                          (*run)(void *call);
 
@@ -154,6 +161,10 @@ typedef struct {
 
     /* Frees what the arena does not hold; may be NULL. */
     void                          (*free)(void *call);
+
+    /* ms from the job's posting before which no answer leaves; one that is
+     * later leaves at the next quarter of a second.  0: at once. */
+    ngx_msec_t                      deadline;
 
     /* The same for everybody: caches may keep it and ask again. */
     unsigned                        common:1;
@@ -209,10 +220,11 @@ typedef enum {
     /* the old password, asked for again */
     NGX_HTTP_MEMBERCERT_LIMIT_PASSWORD = 0x44,
 
-    /* recovery: for an account, an address, in all */
-    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY = 0x05,
+    /* recovery: for an account, an address, in all; codes tried */
+    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY = 0x85,
     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ADDRESS = 0x86,
-    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ALL = 0x07
+    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ALL = 0x07,
+    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_CODE = 0x88
 } ngx_http_membercert_limited_e;
 
 typedef struct {
@@ -268,6 +280,8 @@ struct ngx_http_membercert_job_s {
     ngx_int_t                     (*done)(ngx_http_request_t *r, void *call);
     void                          (*free)(void *call);
     ngx_msec_t                      posted;
+    ngx_msec_t                      deadline;   /* of the route */
+    ngx_event_t                     due;        /* until then */
     ngx_uint_t                      cancelled;  /* atomic */
     unsigned                        watch:1;
 };

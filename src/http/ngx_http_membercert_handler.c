@@ -213,6 +213,7 @@ ngx_http_membercert_process(ngx_http_request_t *r)
     job->run = ctx->route->run;
     job->done = ngx_http_membercert_done;
     job->watch = ctx->route->watch;
+    job->deadline = ctx->route->deadline;
 
     if (ctx->route->body == NGX_HTTP_MEMBERCERT_JSON) {
         json = ngx_http_membercert_read_json(ctx, call);
@@ -271,6 +272,10 @@ ngx_http_membercert_allowed(ngx_http_request_t *r,
 
     if (ctx->route->login) {
         code = ngx_http_membercert_login_allowed(r, ctx, call);
+    }
+
+    if (ctx->route->allow && code == MC_P_NONE) {
+        code = ctx->route->allow(r, ctx, call);
     }
 
     if (ctx->route->captcha && code == MC_P_NONE) {

@@ -123,7 +123,6 @@ ngx_http_membercert_read_login(ngx_http_request_t *r,
     login->member_no = ngx_http_membercert_read_text(call, json,
                                                      "member_no");
     login->password = ngx_http_membercert_read_text(call, json, "password");
-
     login->client = ngx_http_membercert_read_client(ctx, call, json);
 }
 

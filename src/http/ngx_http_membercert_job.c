@@ -4,10 +4,12 @@
  *   create:  call by mc_alloc, its pool cleanup registered first
  *   post:    task, 60 s timer, blocked, aio          (loop)
  *   thread:  job->run(job->call); sees no nginx object
- *   event:   counters back, effects, then whoever owns the request now
+ *   event:   counters back, effects
+ *   due:     where the route has a deadline, not before that moment
+ *   end:     whoever owns the request now
  *   resume:  finalises the request with job->done()
  *
- * The timer keeps a gracefully stopping worker alive until the job is done.
+ * The timers keep a gracefully stopping worker alive until the job is done.
  * When the client leaves, nginx sees "blocked", keeps the request and puts
  * its own finaliser in the place of resume(); the effects are applied all
  * the same.  Everything but the thread function runs in the event loop.
@@ -16,6 +18,7 @@
 #include "ngx_http_membercert.h"
 
 
+#define NGX_HTTP_MEMBERCERT_STEP       250      /* ms behind a deadline */
 #define NGX_HTTP_MEMBERCERT_HINTS      8
 #define NGX_HTTP_MEMBERCERT_HINT_TIME  60000    /* ms */
 
@@ -29,6 +32,10 @@ typedef struct {
 static void ngx_http_membercert_job_free(void *data);
 static void ngx_http_membercert_job_thread(void *data, ngx_log_t *log);
 static void ngx_http_membercert_job_event(ngx_event_t *ev);
+static void ngx_http_membercert_job_due(ngx_event_t *ev);
+static ngx_msec_t ngx_http_membercert_job_wait(
+    ngx_http_membercert_job_t *job);
+static void ngx_http_membercert_job_end(ngx_http_membercert_job_t *job);
 static void ngx_http_membercert_job_resume(ngx_http_request_t *r);
 static void ngx_http_membercert_job_watch(ngx_http_request_t *r);
 static ngx_int_t ngx_http_membercert_job_fill(ngx_http_request_t *r,
@@ -86,6 +93,10 @@ ngx_http_membercert_job_free(void *data)
     ngx_http_membercert_job_t  *job;
 
     job = data;
+
+    if (job->due.timer_set) {
+        ngx_del_timer(&job->due);
+    }
 
     if (job->call == NULL) {
         return;
@@ -201,6 +212,7 @@ static void
 ngx_http_membercert_job_event(ngx_event_t *ev)
 {
     mc_call_t                  *call;
+    ngx_msec_t                  wait;
     ngx_connection_t           *c;
     ngx_http_request_t         *r;
     ngx_http_membercert_ctx_t  *ctx;
@@ -226,8 +238,6 @@ ngx_http_membercert_job_event(ngx_event_t *ev)
     }
 
     job->pool->jobs--;
-    r->main->blocked--;
-    r->aio = 0;
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_membercert_module);
 
@@ -245,6 +255,74 @@ ngx_http_membercert_job_event(ngx_event_t *ev)
     if (call->hint != NULL) {
         ngx_http_membercert_job_hint(NGX_LOG_ERR, c->log, call->hint);
     }
+
+    wait = ngx_http_membercert_job_wait(job);
+
+    if (wait == 0) {
+        ngx_http_membercert_job_end(job);
+        return;
+    }
+
+    job->due.handler = ngx_http_membercert_job_due;
+    job->due.data = job;
+    job->due.log = c->log;
+
+    ngx_add_timer(&job->due, wait);
+}
+
+
+/*
+ * What an answer must not tell, its time must not tell either: it leaves at
+ * the deadline, counted from the job's posting, and one that missed it at
+ * the next step behind it.
+ */
+static ngx_msec_t
+ngx_http_membercert_job_wait(ngx_http_membercert_job_t *job)
+{
+    ngx_msec_t  past, late;
+
+    if (job->deadline == 0) {
+        return 0;
+    }
+
+    past = ngx_current_msec - job->posted;
+
+    if (past < job->deadline) {
+        return job->deadline - past;
+    }
+
+    late = (past - job->deadline) % NGX_HTTP_MEMBERCERT_STEP;
+
+    return late ? NGX_HTTP_MEMBERCERT_STEP - late : 0;
+}
+
+
+static void
+ngx_http_membercert_job_due(ngx_event_t *ev)
+{
+    ngx_http_request_t         *r;
+    ngx_http_membercert_job_t  *job;
+
+    job = ev->data;
+    r = job->request;
+
+    ngx_http_set_log_request(r->connection->log, r);
+
+    ngx_http_membercert_job_end(job);
+}
+
+
+static void
+ngx_http_membercert_job_end(ngx_http_membercert_job_t *job)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    r = job->request;
+    c = r->connection;
+
+    r->main->blocked--;
+    r->aio = 0;
 
     r->write_event_handler(r);
 

@@ -9,6 +9,7 @@
 #include "ngx_http_membercert.h"
 
 #include "mc_officer_desk.h"
+#include "mc_recovery.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -49,6 +50,8 @@ void ngx_http_membercert_officer_write_member(mc_json_out_t *out,
 void ngx_http_membercert_officer_write_case(mc_json_out_t *out,
     const void *call);
 void ngx_http_membercert_officer_write_decided(mc_json_out_t *out,
+    const void *call);
+void ngx_http_membercert_officer_write_activate(mc_json_out_t *out,
     const void *call);
 /* "member" of a 412. */
 void ngx_http_membercert_officer_write_present(mc_json_out_t *out,

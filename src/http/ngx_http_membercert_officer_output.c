@@ -356,6 +356,23 @@ ngx_http_membercert_officer_write_decided(mc_json_out_t *out, const void *call)
 }
 
 
+/* The code is shown here, and nowhere else. */
+void
+ngx_http_membercert_officer_write_activate(mc_json_out_t *out,
+    const void *call)
+{
+    const mc_recovery_institute_t  *institute;
+
+    institute = call;
+
+    mc_json_open(out, '{');
+    mc_json_pair_str(out, "code", mc_str_from(institute->code));
+    mc_json_pair_int(out, "expires_in",
+                     (institute->ends - institute->call.now) / 1000);
+    mc_json_close(out, '}');
+}
+
+
 void
 ngx_http_membercert_officer_write_present(mc_json_out_t *out,
     const void *call)

@@ -8,6 +8,8 @@
 
 #include "ngx_http_membercert.h"
 
+#include "mc_recovery.h"
+
 
 static void
 write_two(mc_json_out_t *out, const char *key, const char *key_en,
@@ -138,6 +140,19 @@ write_photo_rules(mc_json_out_t *out, const mc_settings_t *settings)
 }
 
 
+static void
+write_password(mc_json_out_t *out, const mc_settings_t *settings)
+{
+    mc_json_key(out, "password");
+    mc_json_open(out, '{');
+    mc_json_pair_str(out, "profile", settings->password_djcp
+                                     ? mc_str("djcp") : mc_str("nist"));
+    mc_json_pair_int(out, "min", settings->password_min);
+    mc_json_pair_int(out, "max", MC_POLICY_MAX);
+    mc_json_close(out, '}');
+}
+
+
 void
 ngx_http_membercert_write_site(mc_json_out_t *out, const void *call)
 {
@@ -164,6 +179,9 @@ ngx_http_membercert_write_site(mc_json_out_t *out, const void *call)
     write_compare(out, settings);
 
     write_captcha(out, settings);
+    mc_json_pair_bool(out, "recovery", mc_recovery_on(settings));
+
+    write_password(out, settings);
 
     mc_json_key(out, "institutes");
 
@@ -204,6 +222,7 @@ ngx_http_membercert_write_login(mc_json_out_t *out, const void *call)
     mc_json_pair_str(out, "member_no", login->member_no_masked);
     mc_json_pair_int(out, "idle_ends", login->idle_ends);
     mc_json_pair_int(out, "ends", login->ends);
+    mc_json_pair_bool(out, "password_expired", login->password_expired);
 
     if (login->client == MC_CLIENT_MINI) {
         mc_json_pair_str(out, "token", mc_str_from(login->token));
@@ -233,6 +252,7 @@ ngx_http_membercert_write_whoami(mc_json_out_t *out, const void *call)
                                                       : mc_str("web"));
     mc_json_pair_int(out, "idle_ends", whoami->idle_ends);
     mc_json_pair_int(out, "ends", whoami->ends);
+    mc_json_pair_bool(out, "password_expired", whoami->password_expired);
     mc_json_close(out, '}');
 }
 

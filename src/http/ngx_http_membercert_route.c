@@ -9,6 +9,8 @@
 
 #include "ngx_http_membercert_account.h"
 #include "ngx_http_membercert_captcha.h"
+#include "ngx_http_membercert_password.h"
+#include "ngx_http_membercert_recovery.h"
 
 
 static void ngx_http_membercert_run_site(void *call);
@@ -17,6 +19,9 @@ static void ngx_http_membercert_free_captcha(void *call);
 static void ngx_http_membercert_run_login(void *call);
 static void ngx_http_membercert_run_whoami(void *call);
 static void ngx_http_membercert_run_logout(void *call);
+static void ngx_http_membercert_run_recovery(void *call);
+static void ngx_http_membercert_run_code(void *call);
+static void ngx_http_membercert_run_passwd(void *call);
 static void ngx_http_membercert_run_sessions(void *call);
 static void ngx_http_membercert_run_sessions_end(void *call);
 static void ngx_http_membercert_run_profile(void *call);
@@ -29,6 +34,7 @@ static void ngx_http_membercert_run_view(void *call);
 static void ngx_http_membercert_run_confirm(void *call);
 static void ngx_http_membercert_run_pdf(void *call);
 static void ngx_http_membercert_free_pdf(void *call);
+static ngx_uint_t ngx_http_membercert_status_recovery(const void *call);
 static ngx_uint_t ngx_http_membercert_status_put(const void *call);
 static ngx_uint_t ngx_http_membercert_status_confirm(const void *call);
 
@@ -87,6 +93,60 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .run = ngx_http_membercert_run_logout,
       .reply = ngx_http_membercert_reply_nothing,
       .cookie = 1 },
+
+    { .path = ngx_string("recovery"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_recovery_start_t),
+      .read = ngx_http_membercert_read_recovery,
+      .allow = ngx_http_membercert_allow_recovery,
+      .run = ngx_http_membercert_run_recovery,
+      .write = ngx_http_membercert_write_recovery,
+      .status = ngx_http_membercert_status_recovery,
+      .deadline = NGX_HTTP_MEMBERCERT_DEADLINE,
+      .captcha = 1 },
+
+    { .path = ngx_string("activation"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_recovery_start_t),
+      .read = ngx_http_membercert_read_activation,
+      .allow = ngx_http_membercert_allow_recovery,
+      .run = ngx_http_membercert_run_recovery,
+      .write = ngx_http_membercert_write_recovery,
+      .status = ngx_http_membercert_status_recovery,
+      .deadline = NGX_HTTP_MEMBERCERT_DEADLINE,
+      .captcha = 1 },
+
+    { .path = ngx_string("recovery/confirm"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_HASH,
+      .size = sizeof(mc_recovery_confirm_t),
+      .read = ngx_http_membercert_read_code,
+      .allow = ngx_http_membercert_allow_code,
+      .run = ngx_http_membercert_run_code,
+      .reply = ngx_http_membercert_reply_nothing },
+
+    { .path = ngx_string("password"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_HASH,
+      .size = sizeof(mc_passwd_t),
+      .read = ngx_http_membercert_read_passwd,
+      .allow = ngx_http_membercert_allow_passwd,
+      .run = ngx_http_membercert_run_passwd,
+      .write = ngx_http_membercert_write_login },
 
     { .path = ngx_string("sessions"),
       .method = ngx_string("GET"),
@@ -384,6 +444,27 @@ ngx_http_membercert_run_logout(void *call)
 
 
 static void
+ngx_http_membercert_run_recovery(void *call)
+{
+    mc_recovery_start_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_code(void *call)
+{
+    mc_recovery_confirm_run(call);
+}
+
+
+static void
+ngx_http_membercert_run_passwd(void *call)
+{
+    mc_passwd_run(call);
+}
+
+
+static void
 ngx_http_membercert_run_sessions(void *call)
 {
     mc_sessions_run(call);
@@ -468,6 +549,14 @@ ngx_http_membercert_free_pdf(void *call)
 
 
 /* Somebody else decides on it later. */
+/* Whoever was meant: there may be nothing to come. */
+static ngx_uint_t
+ngx_http_membercert_status_recovery(const void *call)
+{
+    return NGX_HTTP_ACCEPTED;
+}
+
+
 static ngx_uint_t
 ngx_http_membercert_status_put(const void *call)
 {

@@ -22,6 +22,10 @@ static void ngx_http_membercert_officer_run_search(void *call);
 static void ngx_http_membercert_officer_run_member(void *call);
 static void ngx_http_membercert_officer_run_save(void *call);
 static void ngx_http_membercert_officer_run_reset(void *call);
+static void ngx_http_membercert_officer_run_activate(void *call);
+static ngx_uint_t ngx_http_membercert_officer_status_activate(
+    const void *call);
+static void ngx_http_membercert_officer_free_activate(void *call);
 static void ngx_http_membercert_officer_run_put(void *call);
 static void ngx_http_membercert_officer_run_confirm(void *call);
 static void ngx_http_membercert_officer_run_pdf(void *call);
@@ -161,6 +165,19 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .run = ngx_http_membercert_officer_run_reset,
       .write = ngx_http_membercert_officer_write_member },
 
+    { .path = ngx_string("member/activate"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_recovery_institute_t),
+      .read = ngx_http_membercert_officer_read_member,
+      .run = ngx_http_membercert_officer_run_activate,
+      .write = ngx_http_membercert_officer_write_activate,
+      .status = ngx_http_membercert_officer_status_activate,
+      .free = ngx_http_membercert_officer_free_activate },
+
     { .path = ngx_string("member/photo"),
       .method = ngx_string("PUT"),
       .bit = NGX_HTTP_PUT,
@@ -284,6 +301,27 @@ static void
 ngx_http_membercert_officer_run_reset(void *call)
 {
     mc_desk_reset_run(call);
+}
+
+
+static void
+ngx_http_membercert_officer_run_activate(void *call)
+{
+    mc_recovery_institute_run(call);
+}
+
+
+static ngx_uint_t
+ngx_http_membercert_officer_status_activate(const void *call)
+{
+    return NGX_HTTP_CREATED;
+}
+
+
+static void
+ngx_http_membercert_officer_free_activate(void *call)
+{
+    mc_recovery_institute_wipe(call);
 }
 
 

@@ -12,7 +12,6 @@
 #include "mc_recovery.h"
 
 #include "mc_identity.h"
-#include "mc_message.h"
 #include "mc_sealed.h"
 #include "mc_store_recovery.h"
 #include "mc_token.h"

@@ -17,6 +17,7 @@
 
 #include "mc_admin.h"
 #include "mc_code.h"
+#include "mc_message.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -71,11 +72,14 @@ void mc_recovery_confirm_run(mc_recovery_confirm_t *confirm);
 typedef struct {
     mc_call_t    call;
     /* out */
-    char         code[MC_CODE_SHOWN + 1];   /* wiped by who sends it */
+    char         code[MC_CODE_SHOWN + 1];
     int64_t      ends;                      /* ms */
 } mc_recovery_institute_t;
 
 void mc_recovery_institute_run(mc_recovery_institute_t *institute);
+
+/* loop: once it was sent. */
+void mc_recovery_institute_wipe(mc_recovery_institute_t *institute);
 
 /* The same for membercertctl; MC_ECONFLICT: the member is disabled. */
 mc_err_t mc_admin_member_activate(mc_admin_t *admin,

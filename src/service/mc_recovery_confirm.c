@@ -11,7 +11,6 @@
 
 #include "mc_recovery.h"
 
-#include "mc_message.h"
 #include "mc_new_password.h"
 #include "mc_sealed.h"
 #include "mc_store_recovery.h"
@@ -25,6 +24,7 @@ typedef struct {
     mc_member_t          member;        /* opened */
     mc_new_password_t    rules;
     char                 hash[MC_PASSWORD_HASH];
+    int64_t              epoch;
     mc_outbox_row_t      message;
     bool                 tell;
 } confirm_t;
@@ -244,7 +244,8 @@ confirm_write(mc_recovery_confirm_t *confirm, confirm_t *state)
     };
 
     err = mc_recovery_use(conn, &actor, &state->row,
-                          call->site->settings->recovery_tries, &set, NULL);
+                          call->site->settings->recovery_tries, &set,
+                          &state->epoch);
     mc_call_done(call, conn);
 
     if (err == MC_EDENIED || err == MC_ENOTFOUND) {
@@ -255,13 +256,28 @@ confirm_write(mc_recovery_confirm_t *confirm, confirm_t *state)
 }
 
 
+static void
+confirm_note(mc_call_t *call, const confirm_t *state)
+{
+    mc_effect_t  *effect;
+
+    (void) mc_effect_add(&call->effects, MC_EFFECT_TOKENS_BACK);
+
+    effect = mc_effect_add(&call->effects, MC_EFFECT_MEMBER_EPOCH);
+    effect->session.member_id = state->member.id;
+    effect->session.epoch = state->epoch;
+
+    if (state->tell) {
+        (void) mc_effect_add(&call->effects, MC_EFFECT_WORK);
+    }
+}
+
+
 void
 mc_recovery_confirm_run(mc_recovery_confirm_t *confirm)
 {
-    confirm_t   state;
-    mc_call_t  *call;
+    confirm_t  state;
 
-    call = &confirm->call;
     memset(&state, 0, sizeof(state));
 
     if (confirm_read(confirm, &state)
@@ -269,11 +285,7 @@ mc_recovery_confirm_run(mc_recovery_confirm_t *confirm)
         && confirm_message(confirm, &state)
         && confirm_write(confirm, &state))
     {
-        (void) mc_effect_add(&call->effects, MC_EFFECT_TOKENS_BACK);
-
-        if (state.tell) {
-            (void) mc_effect_add(&call->effects, MC_EFFECT_WORK);
-        }
+        confirm_note(&confirm->call, &state);
     }
 
     explicit_bzero(&state, sizeof(state));

@@ -127,6 +127,13 @@ mc_recovery_institute_run(mc_recovery_institute_t *institute)
 }
 
 
+void
+mc_recovery_institute_wipe(mc_recovery_institute_t *institute)
+{
+    explicit_bzero(institute->code, sizeof(institute->code));
+}
+
+
 mc_err_t
 mc_admin_member_activate(mc_admin_t *admin, const mc_admin_key_t *key,
     char code[MC_CODE_SHOWN + 1], int64_t *ends)

@@ -67,6 +67,11 @@ sub import {
 }
 
 
+# membercertctl on its store: what it prints.
+
+sub ctl { return $site->must_ctl(@_) }
+
+
 sub add_sessions {
     my $now = 1000 * time();
 
