@@ -14,14 +14,13 @@
 
 
 #define MC_PASSWORD_MAX   256   /* bytes */
-#define MC_PASSWORD_MIN   10    /* code points */
 #define MC_PASSWORD_HASH  128   /* bytes of a PHC string with NUL */
 
 /* Once a process, before any other; MC_EIO when libsodium fails. */
 mc_err_t mc_password_init(void);
 
 /* MC_EINVAL for an empty one, MC_ETOOBIG beyond MC_PASSWORD_MAX, MC_ENOMEM
- * when the 19 MiB are not to be had.  The minimum is the caller's rule. */
+ * when the 19 MiB are not to be had.  What may be one is mc_policy.h's. */
 mc_err_t mc_password_hash(mc_str_t password, char out[MC_PASSWORD_HASH]);
 
 /*

@@ -369,9 +369,8 @@ mc_admin_member_disabled(mc_admin_t *admin, const mc_admin_key_t *key,
 }
 
 
-/* Why the site's rules refuse it, in words; the first fault. */
-static mc_err_t
-password_refused(mc_admin_t *admin)
+mc_err_t
+mc_admin_refused(mc_admin_t *admin)
 {
     mc_buf_t  text;
     mc_str_t  view;
@@ -431,7 +430,7 @@ password_hash(mc_admin_t *admin, const mc_new_password_t *rules,
                                &admin->problems, hash);
 
     if (err == MC_EINVAL && admin->problems.count > 0) {
-        return password_refused(admin);
+        return mc_admin_refused(admin);
     }
 
     return err == MC_OK ? MC_OK

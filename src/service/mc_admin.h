@@ -143,6 +143,9 @@ mc_err_t mc_admin_conn(mc_admin_t *admin, mc_conn_t **conn);
 mc_err_t mc_admin_store_fail(mc_admin_t *admin, mc_err_t err,
     const char *what);
 
+/* The first of admin->problems in English as the error; MC_EINVAL. */
+mc_err_t mc_admin_refused(mc_admin_t *admin);
+
 void mc_admin_actor(const mc_admin_t *admin, mc_actor_t *actor);
 
 /* Row with opened profile. */

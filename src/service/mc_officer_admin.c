@@ -8,7 +8,6 @@
 
 #include "mc_password.h"
 #include "mc_totp.h"
-#include "mc_utf8.h"
 
 
 /* A new secret: sealed for the store, and once in letters for the officer. */
@@ -62,28 +61,27 @@ secret_make(mc_admin_t *admin, mc_str_t name, mc_str_t *sealed,
 }
 
 
+/* The site's rules for members hold here as well. */
 static mc_err_t
 add_check(mc_admin_t *admin, mc_str_t name, mc_str_t password)
 {
+    mc_policy_context_t  context;
+
     if (!mc_officer_name_valid(name)) {
         return mc_admin_fail(admin, MC_EINVAL, "a name is 1 to %d of "
                              "a-z 0-9 . _ -", MC_OFFICER_NAME);
     }
 
-    if (password.len > MC_PASSWORD_MAX
-        || mc_utf8_count(password) < MC_PASSWORD_MIN)
-    {
-        return mc_admin_fail(admin, MC_EINVAL, "a password has at least %d "
-                             "characters and at most %d bytes",
-                             MC_PASSWORD_MIN, MC_PASSWORD_MAX);
-    }
+    memset(&context, 0, sizeof(context));
+    mc_policy_context_add(&context, name);
+    mc_policy_context_add(&context, admin->site->settings->issuer);
+    mc_policy_context_add(&context, admin->site->settings->issuer_en);
 
-    if (mc_str_eq(password, name)) {
-        return mc_admin_fail(admin, MC_EINVAL,
-                             "the password is not the name");
-    }
+    memset(&admin->problems, 0, sizeof(admin->problems));
 
-    return MC_OK;
+    return mc_policy_check(admin->site->policy, password, &context,
+                           &admin->problems)
+           ? MC_OK : mc_admin_refused(admin);
 }
 
 

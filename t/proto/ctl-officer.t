@@ -31,6 +31,7 @@ for my $row (
     ['a name that cannot be', 1, ['Li Lei', '--all'], $password],
     ['no such institute', 1, ['x', '--institute', '99'], $password],
     ['a short password', 1, ['x', '--all'], { input => "short\n" }],
+    ['one that is guessed', 1, ['x', '--all'], { input => "Password123!\n" }],
     ['two lines', 1, ['x', '--all'], { input => "one-password\ntwo\n" }],
     ['neither institute nor all', 2, ['x'], $password],
     ['both', 2, ['x', '--all', '--institute', '33'], $password],
