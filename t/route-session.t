@@ -34,7 +34,7 @@ Origin: http://localhost
 --- response_headers_like
 Set-Cookie: membercert=[-_A-Za-z0-9]{43}; Path=/; HttpOnly; SameSite=Lax, membercert-device=[-_A-Za-z0-9]{62}; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax
 Cache-Control: private, no-store
---- response_body_like: ^\{"name":".*","member_no":"33\*{8}01","idle_ends":\d{13},"ends":\d{13}\}$
+--- response_body_like: ^\{"name":".*","member_no":"33\*{8}01","idle_ends":\d{13},"ends":\d{13},"password_expired":false\}$
 --- no_error_log
 [error]
 [alert]
