@@ -466,9 +466,12 @@ mc_recovery_members(mc_conn_t *conn, mc_str_t user_type,
         return MC_EINVAL;
     }
 
+    /* user_type is one of a few: the index that begins with it must not be
+     * the one that is taken */
+
     mc_query(&query, conn, MC_DB_CORE,
              "SELECT " MC_MEMBER_COLUMNS ", m.profile FROM member m "
-             "WHERE m.id_key IN (?, ?, ?, ?) AND m.user_type = ? "
+             "WHERE m.id_key IN (?, ?, ?, ?) AND m.user_type || '' = ? "
              "ORDER BY m.id DESC LIMIT ?");
 
     for (i = 0; i < KEYS_MOST; i++) {

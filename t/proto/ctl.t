@@ -117,7 +117,8 @@ subtest '--help: every command, on standard output, exit code 0' => sub {
         'init', 'migrate', 'check', 'gc', 'work', 'outbox', 'backup', 'audit verify',
         'import institutes', 'import members', 'import photos',
         'export members', 'export confirmations', 'member show',
-        'member status', 'member passwd', 'member disable', 'member enable',
+        'member status', 'member passwd', 'member activate', 'member disable',
+        'member enable',
         'certificate render', 'photo check', 'photo list', 'photo show',
         'photo approve', 'photo reject', 'photo reset';
     is((ctl('--help'))->{out} =~ tr/\x80-\xff//, 0, 'in ASCII');
