@@ -58,6 +58,7 @@ subtest 'a server inherits what it does not state' => sub {
     membercert_field fax 传真 Fax type=phone;
     membercert_photo size=1k-20k dpi=120;
     membercert_compare manual attempts=3;
+    membercert_captcha mini=off;
     membercert_session secure=off;
 END_HTTP
         $plain => '',
@@ -94,6 +95,8 @@ END_SERVER
     is_deeply($all->{privacy}, { url => '/privacy.html', version => '7' },
               'the privacy notice');
     is_deeply($part->{privacy}, $all->{privacy}, 'is inherited');
+    is_deeply([$all->{captcha}, $part->{captcha}],
+              [({ web => 'after', mini => 'off' }) x 2], 'as is the captcha');
     is_deeply([@{$all->{photo}}{qw(min max dpi attempts)}],
               [1024, 20480, 120, 3], 'photo rules of http');
     is_deeply([@{$part->{photo}}{qw(min max dpi attempts)}],
