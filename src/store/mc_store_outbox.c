@@ -21,6 +21,9 @@
  * is not lost until the old time comes round again. */
 #define FAR  MC_HOUR
 
+/* Messages that die in one transaction: others want the writer lock, too. */
+#define EXPIRED_MOST  200
+
 
 const char *
 mc_outbox_channel(unsigned channel)
@@ -354,7 +357,7 @@ mc_outbox_expire(mc_conn_t *conn, const mc_actor_t *actor, int64_t *count)
     }
 
     for (err = expired_read(conn, actor->now, &id, &member_id);
-         err == MC_OK;
+         err == MC_OK && n < EXPIRED_MOST;
          err = expired_read(conn, actor->now, &id, &member_id))
     {
         err = over_write(conn, actor, id, "dead");

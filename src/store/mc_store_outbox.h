@@ -69,8 +69,8 @@ mc_err_t mc_outbox_later(mc_conn_t *conn, const mc_outbox_row_t *row,
 mc_err_t mc_outbox_dead(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_outbox_row_t *row);
 
-/* Every message that nobody has and whose time is over dies, whatever its
- * channel; *count of them. */
+/* Messages that nobody has and whose time is over die, whatever their
+ * channel: some hundred at a time, *count of them. */
 mc_err_t mc_outbox_expire(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t *count);
 

@@ -265,6 +265,43 @@ what_is_not_worth_sending_any_more_dies_unless_it_is_being_sent(
 }
 
 
+static void
+a_crowd_dies_in_several_transactions(void **state)
+{
+    int64_t          count, sum, id;
+    unsigned         i, rounds;
+    fixture_t       *f;
+    mc_actor_t       actor;
+    mc_outbox_row_t  row;
+
+    f = *state;
+    id = member_add(f, "1");
+    assert_ok(mc_write_begin(f->conn));
+
+    for (i = 0; i < 450; i++) {
+        row = message(id, 'a', MC_OUTBOX_SMS);
+        (void) snprintf(row.dedupe, sizeof(row.dedupe), "%032u", i);
+        assert_ok(mc_outbox_append(f->conn, NOW, &row));
+    }
+
+    assert_ok(mc_write_end(f->conn, MC_OK));
+
+    actor = work_at(NOW + MC_HOUR);
+    sum = rounds = 0;
+
+    do {
+        assert_ok(mc_outbox_expire(f->conn, &actor, &count));
+        assert_true(count <= 200);
+        sum += count;
+        rounds++;
+    } while (count > 0);
+
+    assert_int_equal(sum, 450);
+    assert_int_equal(rounds, 4);
+    assert_counts(f, 0, 0, 450);
+}
+
+
 static bool
 file_holds(const char *dir, const char *name, const char *text)
 {
@@ -348,6 +385,7 @@ main(void)
         t(what_failed_waits_and_is_counted_and_the_longest_due_comes_first),
         t(a_clock_set_back_delays_no_message),
         t(what_is_not_worth_sending_any_more_dies_unless_it_is_being_sent),
+        t(a_crowd_dies_in_several_transactions),
         t(nothing_of_a_message_stays_on_the_disk),
 #undef t
     };
