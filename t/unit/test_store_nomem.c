@@ -3,6 +3,7 @@
  * SQLite's: MC_ENOMEM, nothing half-done, and the next try goes well.
  */
 
+#include "mc_store_password.h"
 #include "store_fixture.h"
 
 #include <sqlite3.h>
@@ -347,6 +348,33 @@ act_backup(fixture_t *f)
 
 
 static mc_err_t
+act_password(fixture_t *f)
+{
+    size_t             count;
+    mc_err_t           err;
+    mc_str_t           past[MC_PASSWORD_PAST];
+    uint32_t           cost;
+    mc_password_set_t  set;
+
+    set = (mc_password_set_t) {
+        .member_id = 1,
+        .hash = mc_str("$argon2id$two"),
+        .history = 2,
+        .result = "ok"
+    };
+
+    err = mc_password_put(f->conn, &f->actor, &set);
+
+    if (err == MC_OK) {
+        err = mc_password_past(f->conn, 1, &f->arena, past, mc_count(past),
+                               &count);
+    }
+
+    return err == MC_OK ? mc_password_bcrypt(f->conn, &cost) : err;
+}
+
+
+static mc_err_t
 act_create(fixture_t *f)
 {
     char      dir[64];
@@ -383,6 +411,7 @@ static const struct {
     { "check", act_check },
     { "gc", act_gc },
     { "compare", act_compare },
+    { "password", act_password },
     { "backup", act_backup },
     { "create", act_create }
 };
