@@ -4,9 +4,9 @@
  * crash.  (Whatever changes something is recorded in its own transaction.)
  *
  * A worker has one ring a site.  The loop puts notes into one half while a
- * thread writes the other, so nothing is ever allocated: a note costs a
- * copy of about 150 bytes (60 ns, bench/README.md).  Where both halves are
- * full, notes are only counted, and the next batch says how many.
+ * thread writes the other, so nothing is ever allocated: a note costs the
+ * loop a copy of some 150 bytes, 20 ns (bench/README.md).  Where both halves
+ * are full, notes are only counted, and the next batch says how many.
  *
  * The ring is the loop's; what mc_audit_ring_begin() gave away is the
  * thread's until mc_audit_ring_end().
