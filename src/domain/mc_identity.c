@@ -109,21 +109,21 @@ is_number_letter(uint32_t c)
 }
 
 
-mc_err_t
-mc_identity_number(mc_str_t text, char out[MC_IDENTITY_NUMBER + 1])
+/* How many letters; 0: it is none. */
+static size_t
+number_read(mc_str_t text, char out[MC_IDENTITY_NUMBER])
 {
     size_t    pos, next, n;
     uint32_t  point;
 
     n = 0;
-    out[0] = '\0';
 
     for (pos = 0; pos < text.len; pos = next) {
         next = pos;
         point = mc_utf8_next(text, &next);
 
         if (point == MC_UTF8_BAD) {
-            return MC_EINVAL;
+            return 0;
         }
 
         point = narrow(point);
@@ -137,12 +137,22 @@ mc_identity_number(mc_str_t text, char out[MC_IDENTITY_NUMBER + 1])
         }
 
         if (n == MC_IDENTITY_NUMBER || !is_number_letter(point)) {
-            return MC_EINVAL;
+            return 0;
         }
 
         out[n++] = (char) point;
     }
 
+    return n;
+}
+
+
+mc_err_t
+mc_identity_number(mc_str_t text, char out[MC_IDENTITY_NUMBER + 1])
+{
+    size_t  n;
+
+    n = number_read(text, out);
     out[n] = '\0';
 
     return n > 0 ? MC_OK : MC_EINVAL;

@@ -28,8 +28,8 @@ mc_err_t mc_identity_name(mc_str_t text, mc_arena_t *arena, mc_str_t *out);
 /*
  * Without blanks and dashes, full-width letters as ASCII, in upper case:
  * "3301 0119 8001 0112 3x" -> "33010119800101123X".  MC_EINVAL: empty, too
- * long, or anything but letters, digits and parentheses.  Does not
- * allocate.
+ * long, or anything but letters, digits and parentheses; "out" is empty
+ * then.  Does not allocate.
  */
 mc_err_t mc_identity_number(mc_str_t text, char out[MC_IDENTITY_NUMBER + 1]);
 

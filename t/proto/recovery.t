@@ -119,6 +119,15 @@ sub at_once {
     return map { $_->read_response() } @sockets;
 }
 
+# Within 120 ms of a quarter of a second, at most 2 s: what a busy machine adds
+# lies behind the moment, never before it.
+sub at_a_step {
+    my ($time) = @_;
+
+    my $behind = $time - int($time * 4 + 0.05) / 4;
+    return $time < 2 && $behind < 0.12;
+}
+
 sub statuses { return join ' ', sort map { $_ ? $_->status() : '-' } @_ }
 
 
@@ -159,7 +168,7 @@ subtest 'whoever is meant, the answer is the same (S03 I04)' => sub {
         like($text, qr/^HTTP.* 202 .*^Cache-Control: private, no-store\r$/ms,
              "$who: accepted");
         cmp_ok($time, '>=', 0.49, "$who: not before the deadline");
-        cmp_ok($time, '<', 0.74, "$who: and soon after it")
+        ok(at_a_step($time), "$who: but at that moment, or a step later")
             or diag("took $time s");
     }
 
@@ -188,9 +197,8 @@ subtest 'a late answer leaves at the next quarter of a second' => sub {
 
     for my $who ('a member', 'nobody') {
         my $time = (shift @jobs)->wait(10);
-        my $off = $time - 1;
-        cmp_ok($off, '>', -0.02, "$who: not before 1 s") or diag($time);
-        cmp_ok($off, '<', 0.2, "$who: soon after") or diag($time);
+        cmp_ok($time, '>', 0.99, "$who: not before 1 s");
+        ok(at_a_step($time), "$who: at a step") or diag("took $time s");
     }
 
     messages(1);

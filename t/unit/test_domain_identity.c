@@ -56,6 +56,7 @@ read_number(mc_str_t text, mc_arena_t *arena, mc_str_t *out)
     mc_err_t  err;
 
     err = mc_identity_number(text, number);
+    assert_true(err == MC_OK || number[0] == '\0');
     *out = mc_arena_str(arena, mc_str_from(number));
 
     return err;
