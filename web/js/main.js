@@ -39,9 +39,7 @@ const pages = {
         title: 'newcomer', open: true
     },
     code: { page: ifCodes(codePage, helpPage), title: 'choose_password', open: true },
-    'institute-code': {
-        page: ifCodes(instituteCodePage, helpPage), title: 'choose_password', open: true
-    },
+    'institute-code': { page: instituteCodePage, title: 'choose_password', open: true },
     certificate: { page: certificatePage, title: 'certificate' },
     profile: { page: profilePage, title: 'profile' },
     edit: { page: editPage, title: 'edit' },

@@ -91,6 +91,72 @@ class Demo {
         return path.join(this.dir, name);
     }
 
+    /* Process ids of the workers that take connections. */
+    workers() {
+        const master = fs.readFileSync(this.file('nginx.pid'), 'utf8').trim();
+
+        return execFileSync('ps', ['-o', 'pid=,args=', '--ppid', master], { encoding: 'utf8' })
+            .split('\n').filter((line) => /worker process\s*$/.test(line))
+            .map((line) => parseInt(line, 10));
+    }
+
+    /* Answers when other workers have taken over. */
+    async reload(conf) {
+        const before = this.workers();
+
+        fs.writeFileSync(this.file('nginx.conf'), conf);
+        execFileSync('nginx', ['-p', this.dir, '-c', 'nginx.conf', '-e', this.file('error.log'),
+            '-s', 'reload'], { env: ENV, stdio: 'pipe' });
+        await until(() => {
+            const now = this.workers();
+
+            return now.length && !now.some((pid) => before.includes(pid));
+        }, 'other workers');
+    }
+
+    /* With "line" in place of the server's directive of that name while
+     * "body" runs. */
+    async with(line, body) {
+        const conf = fs.readFileSync(this.file('nginx.conf'), 'utf8');
+        const [name] = line.split(' ');
+        const others = conf.split('\n').filter((one) => !one.trim().startsWith(`${name} `));
+        const at = others.findIndex((one) => one.includes('membercert_store '));
+
+        others.splice(at, 0, `        ${line}`);
+        await this.reload(others.join('\n'));
+
+        try {
+            await body();
+        } finally {
+            await this.reload(conf);
+        }
+    }
+
+    /* The messages that left so far, oldest first (membercert_outbox file:). */
+    messages() {
+        const dir = this.file('outbox');
+
+        return !fs.existsSync(dir) ? [] : fs.readdirSync(dir)
+            .filter((name) => name.endsWith('.json'))
+            .map((name) => path.join(dir, name))
+            .map((name) => [fs.statSync(name).mtimeMs, JSON.parse(fs.readFileSync(name, 'utf8'))])
+            .sort(([a], [b]) => a - b).map(([, message]) => message);
+    }
+
+    /* The first message to "to" beyond those there before. */
+    async message(to, before) {
+        let found = null;
+
+        await until(() => {
+            found = this.messages().find((one) => one.to === to
+                && !before.some(({ id }) => id === one.id));
+
+            return found;
+        }, `a message to ${to}`);
+
+        return found;
+    }
+
     ctl(...words) {
         return execFileSync(path.join(TOP, 'build/membercertctl'),
             ['-c', this.file('nginx.conf'), ...words], { env: ENV, encoding: 'utf8' });

@@ -12,6 +12,7 @@ const path = require('node:path');
 
 const { PASSWORD } = require('./browser.js');
 const { TOP } = require('./demo.js');
+const { proof } = require('./proof.js');
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const STEP_MS = 30000;
@@ -68,7 +69,7 @@ class Desk {
         this.ctl('', 'import', 'members', file);
 
         for (const [number] of list) {
-            this.ctl(`${PASSWORD}\n`, 'member', 'passwd', number);
+            this.ctl(`${PASSWORD}\n`, 'member', 'passwd', number, '--own');
         }
     }
 
@@ -101,7 +102,8 @@ class Desk {
         };
         const json = (value) => ['application/json', JSON.stringify(value)];
         const { token } = await call('POST', 'session', ...json({
-            user_type: 'nonpractising', member_no: number, password: PASSWORD, client: 'mini'
+            user_type: 'nonpractising', member_no: number, password: PASSWORD, client: 'mini',
+            captcha: await proof(this.demo.url)
         }));
         const { privacy } = await (await fetch(`${this.demo.url}/api/site`)).json();
 

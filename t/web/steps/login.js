@@ -71,6 +71,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
             await member.open();
             await page.locator('.login-links').getByRole('link', { name }).click();
             await page.getByRole('heading', { name, level: 1 }).waitFor();
+            await page.getByText('各地注册会计师协会联系方式').click();
 
             const text = await member.text();
 

@@ -2,7 +2,7 @@
 
 /* Widths, languages, hot line on every page, sizes of what is pressed. */
 
-const PAGES = ['certificate', 'profile', 'edit', 'forgot', 'newcomer'];
+const PAGES = ['certificate', 'profile', 'edit', 'account', 'forgot', 'newcomer', 'institute-code'];
 const NUMBER = '330000010001';
 
 const overflow = (page) => page.evaluate(() =>
@@ -16,7 +16,8 @@ async function visit(member, name) {
 
 /* Links and buttons of their own, not those inside a line of text. */
 const small = (page) => page.evaluate(() => [...document.querySelectorAll(
-    'button, .button, #menu a, .login-links a, #footer li a, select, input:not([type=checkbox])')]
+    'button, .button, #menu a, .login-links a, #footer li a, summary, select,'
+    + 'input:not([type=checkbox], [type=radio])')]
     .filter((one) => !one.classList.contains('unseen') && one.getClientRects().length)
     .map((one) => [one.innerText || one.name, Math.round(one.getBoundingClientRect().height)])
     .filter(([, height]) => height < 44));

@@ -82,12 +82,13 @@ class SessionsCard {
     }
 
     row(one) {
-        const name = `${one.label || t('device_unknown')}`;
+        const name = one.label || t('device_unknown');
+        const kind = t(`client_${one.client}`);
 
         return h('li', { class: one.current ? 'now' : null },
             h('div', { class: 'device' },
                 h('p', { class: 'device-name' }, h('strong', {}, name),
-                    h('span', { class: 'tag' }, t(`client_${one.client}`)),
+                    name.includes(kind) ? null : h('span', { class: 'tag' }, kind),
                     one.current ? h('span', { class: 'tag tag-now' }, t('this_device')) : null),
                 h('p', { class: 'aside' },
                     t('session_used', { time: showTime(one.last_seen) }), h('br'),

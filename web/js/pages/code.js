@@ -59,13 +59,14 @@ function passwordForm(signal, first, values, about) {
         }
 
         if (await sender.send(t('setting_password'),
-            () => confirmRecovery({ ...values(), password: password.value() }))) {
+            (captcha) => confirmRecovery({ ...values(), password: password.value(), captcha }))) {
             done(about());
         }
     }
 
     return [summary, h('form', { novalidate: true, onsubmit: submit },
-        rows.map((row) => row.element), h('div', { class: 'buttons' }, button))];
+        rows.map((row) => row.element), sender.proof.element,
+        h('div', { class: 'buttons' }, button))];
 }
 
 /* For a password manager: whose password this is. */

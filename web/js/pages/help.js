@@ -16,7 +16,9 @@ function draw(root, title, lead) {
         h('h1', { tabindex: '-1' }, t(title)),
         h('section', { class: 'card' },
             h('p', {}, t(lead)), h('p', { class: 'big-hotline' }, hotline()),
-            h('p', { class: 'aside' }, t('help_prepare'))),
+            h('p', { class: 'aside' }, t('help_prepare')),
+            h('p', {}, h('a', { class: 'button quiet', href: '#/institute-code' },
+                t('have_institute_code')))),
         h('section', { class: 'card' },
             h('h2', {}, t('help_institutes')), contacts(site().institutes)),
         session() ? null

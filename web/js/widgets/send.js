@@ -38,7 +38,8 @@ export function busy(button, words) {
 export class Sender {
     /*
      * rows: what entry() answers; summary: an element on top of the form;
-     * keyOf(error): the row a refusal belongs to, if any.
+     * keyOf(error): the row a refusal belongs to, if any; guarded: the
+     * service always wants the check, else only where it says so.
      */
     constructor({ rows, summary, button, signal, keyOf = () => null, guarded = false }) {
         Object.assign(this, { rows, summary, button, signal, keyOf, guarded });
@@ -105,8 +106,7 @@ export class Sender {
         busy(this.button, words);
 
         try {
-            const answer = this.guarded
-                ? await this.captcha.send(call, true) : await call();
+            const answer = await this.captcha.send(call, this.guarded);
 
             return this.signal.aborted ? null : [answer];
         } catch (problem) {

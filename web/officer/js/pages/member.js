@@ -4,12 +4,11 @@
  * resetting tries, uploading a verified photo, confirming at the counter, a
  * one-time code for whom no message reaches.
  * Depends on api.js, desk.js, keys.js, pictures.js, widgets, the site's
- * dom.js, router.js, site.js, text.js, widgets.
+ * dom.js, router.js, text.js, widgets.
  */
 
 import { fill, h } from '/js/dom.js';
 import { go, show } from '/js/router.js';
-import { site } from '/js/site.js';
 import { label, pick, showTime, t } from '/js/text.js';
 import { prompt } from '/js/widgets/dialog.js';
 import { saveFile } from '/js/widgets/download.js';
@@ -137,13 +136,13 @@ class MemberPage {
 
     /* The way in for whom no message reaches (X03). */
     account() {
-        return site().recovery && !this.member.disabled ? h('section', { class: 'card' },
+        return this.member.disabled ? null : h('section', { class: 'card' },
             h('h2', {}, t('account_card')),
             h('p', { class: 'aside' }, t('account_lead')),
             h('div', { class: 'buttons' }, h('button', {
                 type: 'button', class: 'button quiet', id: 'activate',
                 onclick: () => this.act(() => activate(this.member))
-            }, t('activate')))) : null;
+            }, t('activate'))));
     }
 
     data() {

@@ -23,7 +23,7 @@ function slip(member, { code, expires_in: seconds }) {
     const rows = [['col_name', member.name], ['user_type_word', typeWord(member.user_type)],
         ['member_no_word', member.member_no],
         ['slip_until', showTime(Date.now() + seconds * SECOND_MS)]];
-    const url = `${location.origin}/`;
+    const url = site().public_url || location.origin;
 
     return h('div', { class: 'slip' },
         h('p', { class: 'slip-issuer' }, pick(site(), 'issuer')),
@@ -87,7 +87,13 @@ class Activate {
 
     /* Esc would lose it: it is closed by its button alone. */
     show(answer) {
+        this.dialog.setAttribute('closedby', 'none');
         this.dialog.addEventListener('cancel', (event) => event.preventDefault());
+        this.dialog.addEventListener('keydown', (event) => {
+            if (event.key === 'Escape') {   // the second one is no "cancel" to every browser
+                event.preventDefault();
+            }
+        });
         fill(this.said);
         fill(this.body, notice('warn', h('p', {}, t('activate_shown'))),
             slip(this.member, answer), this.said);
