@@ -348,7 +348,20 @@ outside(const char *dir, const char *name, const char *sql, char out[4096])
 #define SCHEMA  "SELECT group_concat(sql, '; ') FROM sqlite_master "         \
                 "WHERE name LIKE 'photo_case%'"
 
+#define BACK_TO_3                                                            \
+    "DROP TABLE meta; DROP TABLE audit_anchor; DROP TABLE outbox; "          \
+    "DROP TABLE recovery; DROP TABLE password_history; "                     \
+    "DROP INDEX member_bcrypt; DROP INDEX member_id_key; "                   \
+    "ALTER TABLE member DROP COLUMN id_key; "                                \
+    "ALTER TABLE member DROP COLUMN password_at; "                           \
+    "ALTER TABLE member DROP COLUMN password_forced; "                       \
+    "ALTER TABLE session DROP COLUMN public_id; "                            \
+    "ALTER TABLE session DROP COLUMN label; "                                \
+    "ALTER TABLE session DROP COLUMN address; "                              \
+    "ALTER TABLE confirmation DROP COLUMN erased_at; "
+
 #define BACK_TO_1                                                            \
+    BACK_TO_3                                                                \
     "DROP TABLE officer_session; DROP TABLE officer; "                       \
     "DROP INDEX member_institute; DROP INDEX member_no; "                    \
     "DROP INDEX member_name; DROP INDEX photo_case_review; "                 \
@@ -390,7 +403,8 @@ a_store_of_version_1_is_brought_up_and_its_cases_are_due(void **state)
         outside(f->dir, "core.db", BACK_TO_1, none);
 
         if (half == 0) {
-            outside(f->dir, "photo.db", "PRAGMA user_version = 1", none);
+            outside(f->dir, "photo.db", "DROP INDEX photo_member; "
+                    "PRAGMA user_version = 1", none);
         }
 
         assert_err(mc_store_acquire(f->store, &f->conn), MC_ESCHEMA);
