@@ -120,11 +120,6 @@ mc_err_t mc_admin_photo_import(mc_admin_t *admin, const mc_admin_key_t *key,
 mc_err_t mc_admin_certificate(mc_admin_t *admin, const mc_admin_key_t *key,
     mc_buf_t *pdf, bool *confirmed);
 
-/* MC_EDENIED with *bad_seq of the first row that does not fit; "visit" may
- * be NULL. */
-mc_err_t mc_admin_audit(mc_admin_t *admin, mc_audit_visit_pt visit,
-    void *data, int64_t *rows, int64_t *bad_seq, uint8_t head[32]);
-
 mc_err_t mc_admin_check(mc_admin_t *admin, mc_store_report_t *report);
 mc_err_t mc_admin_backup(mc_admin_t *admin, mc_str_t target_dir);
 mc_err_t mc_admin_gc(mc_admin_t *admin, int64_t *removed);

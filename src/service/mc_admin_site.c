@@ -223,32 +223,6 @@ mc_admin_certificate(mc_admin_t *admin, const mc_admin_key_t *key,
 
 
 mc_err_t
-mc_admin_audit(mc_admin_t *admin, mc_audit_visit_pt visit, void *data,
-    int64_t *rows, int64_t *bad_seq, uint8_t head[32])
-{
-    mc_err_t    err;
-    mc_conn_t  *conn;
-
-    err = mc_admin_conn(admin, &conn);
-
-    if (err != MC_OK) {
-        return err;
-    }
-
-    err = mc_audit_verify(conn, visit, data, rows, bad_seq, head);
-    mc_store_release(admin->site->store, conn);
-
-    if (err == MC_EDENIED) {
-        return mc_admin_fail(admin, err, "row %lld does not fit the chain",
-                             (long long) *bad_seq);
-    }
-
-    return err == MC_OK
-           ? MC_OK : mc_admin_store_fail(admin, err, "reading the audit");
-}
-
-
-mc_err_t
 mc_admin_check(mc_admin_t *admin, mc_store_report_t *report)
 {
     mc_err_t    err;

@@ -1,7 +1,7 @@
 /*
  * An administrator's use cases: the audit is checked, also against a head
  * that was written down elsewhere; exported as JSON lines; its older end
- * moved to a file that can be checked as well (I12).
+ * moved to a file that can be checked as well.
  *
  * A head is one line: {"head":SEQ,"mac":HEX,"seal":HEX,"time":...}.  A whole
  * file starts with {"audit":1,"after":SEQ,"mac":HEX,"seal":HEX}, has one

@@ -144,6 +144,7 @@ static bool
 read_place(const mc_json_t *object, const char *key, mc_audit_place_t *place)
 {
     return read_int(object, key, &place->seq)
+           && place->seq >= 0 && place->seq < INT64_MAX
            && read_hex(object, "mac", place->mac)
            && read_hex(object, "seal", place->seal);
 }
@@ -183,6 +184,7 @@ read_row(const mc_json_t *object, mc_audit_row_t *row)
     }
 
     return read_int(object, "seq", &row->seq)
+           && row->seq > 0 && row->seq < INT64_MAX
            && read_int(object, "at", &row->at)
            && read_hex(object, "mac", row->mac);
 }

@@ -171,6 +171,10 @@ row_append(mc_conn_t *conn, mc_audit_place_t *place,
     audit_text_t    texts[5];
     mc_audit_row_t  row;
 
+    if (place->seq == INT64_MAX) {
+        return MC_ECORRUPT;         /* somebody has put a row there */
+    }
+
     row.seq = place->seq + 1;
     row.at = said->at;
     row.member_id = said->member_id;

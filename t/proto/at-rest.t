@@ -1,7 +1,6 @@
 # Somebody carries off a copy of the store but not the secret: no phone
 # number, e-mail address, ID number, picture, usable token or code is in it,
 # raw or in another spelling.  And no answer of the site holds a whole one.
-# I12 I17 X04
 
 use strict;
 use warnings;

@@ -1,6 +1,6 @@
 # The audit's notes: failed log-ins, downloads and what a desk looks at stand
 # in it within a second, survive a worker that quits, is reloaded or is told
-# to end, and hold no personal data.  I12 X04
+# to end, and hold no personal data.  I15
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
 # membercertctl audit: heads written down elsewhere, export, rotation, and
-# what each of them finds when somebody had a shell.  I12
+# what each of them finds when somebody had a shell.  I15
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
 # All that is held of a member is given out, or erased: nothing of it is left
-# in any file of the store.  X04 I12
+# in any file of the store.
 
 use strict;
 use warnings;

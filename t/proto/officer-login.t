@@ -1,5 +1,5 @@
 # An officer's log-in: wrong codes behind a right password, sessions beyond
-# the third, the cookie a log-in came with, accounts by command.  I11 X04
+# the third, the cookie a log-in came with, accounts by command.  I11
 
 use strict;
 use warnings;

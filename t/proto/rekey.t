@@ -1,5 +1,5 @@
 # A new secret is put first and everything is sealed anew while the site
-# runs; then the old file can go.  I12 I17
+# runs; then the old file can go.
 
 use strict;
 use warnings;

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "mc_audit_admin.h"
 #include "mc_public.h"
 #include "mc_work.h"
 
@@ -244,17 +245,15 @@ core_sql(const char *sql)
 static void
 every_act_stands_in_the_audit_and_a_changed_row_shows(void **state)
 {
-    seen_t      seen = { .logins = 0 };
-    int64_t     rows, bad;
-    uint8_t     head[32];
-    mc_admin_t  admin;
+    seen_t             seen = { .logins = 0 };
+    mc_admin_t         admin;
+    mc_audit_check_t   check = { .visit = see, .data = &seen };
 
     walk("60000003");
 
     mc_admin_init(&admin, t.site);
-    assert_int_equal(mc_admin_audit(&admin, see, &seen, &rows, &bad, head),
-                     MC_OK);
-    assert_true(rows > 5);
+    assert_int_equal(mc_audit_admin_verify(&admin, NULL, &check), MC_OK);
+    assert_true(check.rows > 5);
     assert_true(seen.logins >= 1);
     assert_int_equal(seen.saves, 1);
     assert_int_equal(seen.uploads, 1);
@@ -264,9 +263,10 @@ every_act_stands_in_the_audit_and_a_changed_row_shows(void **state)
     assert_int_equal(seen.bad, 0);
 
     core_sql("UPDATE audit SET result = 'serial 9' WHERE seq = 3");
-    assert_int_equal(mc_admin_audit(&admin, NULL, NULL, &rows, &bad, head),
+    check.visit = NULL;
+    assert_int_equal(mc_audit_admin_verify(&admin, NULL, &check),
                      MC_EDENIED);
-    assert_int_equal(bad, 3);
+    assert_int_equal(check.bad_seq, 3);
     assert_non_null(strstr(admin.error, "row 3"));
     mc_admin_free(&admin);
 }

@@ -1,6 +1,6 @@
 /*
  * Notes for the audit: the ring and its halves, what a batch writes; notes
- * that use cases leave; the lines of a file (I12 X04).
+ * that use cases leave; the lines of a file.
  */
 
 #include "test_service.h"
@@ -270,6 +270,7 @@ a_row_comes_back_from_its_line(void **state)
         "", "{}", "[]", "x", "{\"seq\":1}", "{\"head\":1}",
         "{\"head\":1,\"mac\":\"00\",\"seal\":\"00\"}",
         "{\"after\":\"1\",\"mac\":\"\",\"seal\":\"\"}",
+        "{\"after\":9223372036854775807,\"mac\":\"\",\"seal\":\"\"}",
         "{\"head\":99999999999999999999,\"mac\":\"\",\"seal\":\"\"}"
     };
 

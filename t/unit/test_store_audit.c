@@ -1,6 +1,6 @@
 /*
  * The audit as a chain: batches, a busy writer, what a check finds, heads
- * from elsewhere, rotation, keys of earlier secrets (I12 X04).
+ * from elsewhere, rotation, keys of earlier secrets.
  */
 
 #include "store_fixture.h"

@@ -1,6 +1,6 @@
 /*
- * What is held of a member: listed, erased; what gc removes of accounts
- * (I12 X04).
+ * What is held of a member: listed, erased; what gc removes of accounts;
+ * seals that change.
  */
 
 #include "store_fixture.h"
