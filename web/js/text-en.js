@@ -62,6 +62,7 @@ export default {
     proof: 'Security check',
     proof_working: 'A security check is running; you need not do anything…',
     proof_failed: 'The security check failed. Nothing you wrote is lost; please try again.',
+    retry_in: 'Too many attempts; try again in {n} seconds',
     retry_at: ' (possible again after {time})',
 
     help_forgot_lead: 'If you forgot your password, it is refused, or you never had one, please call the hot line or your institute. They will verify who you are and set a new one.',

@@ -266,6 +266,23 @@ module.exports = async ({ assert, browser, demo, test }) => {
         await member.leave();
     });
 
+    await test('I03 a short wait is said in seconds; number and password stay', async () => {
+        const member = await browser.member();
+        const { page } = member;
+
+        await page.route('**/api/session', (route) => (route.request().method() !== 'POST'
+            ? route.continue() : route.fulfill({
+                status: 429, contentType: 'application/problem+json', headers: { 'Retry-After': '7' },
+                body: '{"code":"too_many_attempts","status":429,"detail":"尝试次数过多，请 1 分钟后再试"}'
+            })));
+        await member.logIn(NUMBER, { password: FIRST });
+        await page.locator('.notice.bad').waitFor();
+        assert.match(await member.text('.notice.bad'), /尝试次数过多，请 7 秒后再试/);
+        assert.equal(await page.getByLabel('会员编号').inputValue(), NUMBER);
+        assert.equal(await page.getByLabel('密码', { exact: true }).inputValue(), FIRST);
+        await member.leave();
+    });
+
     await test('with web=on each log-in brings a proof at once', async () => {
         await demo.with('membercert_captcha web=on bits=12;', async () => {
             const [, , , , [number]] = PEOPLE;

@@ -4,6 +4,7 @@
 
 const { PASSWORD } = require('../lib/browser.js');
 const { Desk, totp } = require('../lib/desk.js');
+const { proof } = require('../lib/proof.js');
 
 const HERE = ['--institute', '33'];
 const PEOPLE = [
@@ -309,7 +310,8 @@ module.exports = async ({ assert, browser, demo, test }) => {
         const answer = await fetch(`${demo.url}/api/session`, {
             method: 'POST', headers: { 'Content-Type': 'application/json' },
             body: JSON.stringify({
-                user_type: 'nonpractising', member_no: account.name, password: PASSWORD, client: 'mini'
+                user_type: 'nonpractising', member_no: account.name, password: PASSWORD, client: 'mini',
+                captcha: await proof(demo.url)
             })
         });
 

@@ -22,10 +22,13 @@ export function refusalWords(problem, error = problem.errors[0]) {
         return t('proof_failed');
     }
 
-    const when = problem.status === 429 && problem.wait > MINUTE_S
-        ? t('retry_at', { time: showTime(Date.now() + problem.wait * 1000) }) : '';
+    if (problem.status !== 429 || !problem.wait) {
+        return wordsOf(error);
+    }
 
-    return wordsOf(error) + when;
+    return problem.wait < MINUTE_S
+        ? t('retry_in', { n: problem.wait })
+        : wordsOf(error) + t('retry_at', { time: showTime(Date.now() + problem.wait * 1000) });
 }
 
 /* Busy, but focused: a disabled button would lose the focus. */
