@@ -38,7 +38,7 @@ my $server = <<"END";
         add_header X-Worker \$pid always;
 END
 my $site = new_site(people => \@people, conf => { server => $server },
-                    nginx => { workers => 2 });
+                    nginx => { workers => 2 }, tls => 1);
 my $nginx = $site->nginx();
 my $core = $site->store() . '/core.db';
 $site->must_ctl('member', 'disable', $no[3]);
@@ -308,6 +308,24 @@ subtest 'who asks may leave; the code is sent' => sub {
     sleep 0.2;
     $s->reset();
     is(scalar(messages(1)), 1, 'to the member');
+};
+
+
+subtest 'HTTP/2: answers of one connection, at their moment' => sub {
+    plan(skip_all => 'no python3-h2')
+        unless run_command(['/usr/bin/python3', '-c', 'import h2'])->{ok};
+
+    my $start = time();
+    my $report = h2($site->tls_port(), [map { {
+        method => 'POST', path => '/api/recovery',
+        headers => [['content-type', 'application/json'],
+                    ['sec-fetch-site', 'same-origin']],
+        body => JSON::PP->new->utf8->encode($_),
+    } } body_of($no[14]), body_of('999999999999')], tls => 1);
+    is(join(' ', map { $_->{status} || '-' } @{$report->{streams}}),
+       '202 202', 'both accepted');
+    cmp_ok(time() - $start, '>=', 0.49, 'not at once');
+    messages(1);
 };
 
 
