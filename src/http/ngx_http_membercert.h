@@ -217,9 +217,6 @@ typedef enum {
     NGX_HTTP_MEMBERCERT_LIMIT_CEILING = 0x02,
     NGX_HTTP_MEMBERCERT_LIMIT_DEVICE = 0x43,
 
-    /* the old password, asked for again */
-    NGX_HTTP_MEMBERCERT_LIMIT_PASSWORD = 0x44,
-
     /* recovery: for an account, an address, in all; codes tried */
     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY = 0x85,
     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ADDRESS = 0x86,
