@@ -300,6 +300,30 @@ module.exports = async ({ assert, browser, demo, test }) => {
         });
     });
 
+    await test('I03 a proof that takes long is told, and stops when the page is left', async () => {
+        await demo.with('membercert_captcha web=on bits=24;', async () => {
+            const member = await browser.member({ width: 390, height: 844 });
+            const { page } = member;
+
+            await member.logIn(NUMBER, { password: FIRST });
+            await page.getByRole('progressbar', { name: '安全验证' }).waitFor();
+            assert.match(await member.text('.proof'), /正在进行安全验证，无需您操作/);
+            assert.equal(await page.locator('.proof').getAttribute('role'), 'status');
+            assert.equal(page.workers().length, 1);
+            await member.shot('login-proof');
+            await page.locator('.login-links').getByRole('link', { name: '忘记密码' }).click();
+            await page.getByRole('heading', { name: '忘记密码', level: 1 }).waitFor();
+
+            for (let i = 0; i < 40 && page.workers().length; i += 1) {
+                await page.waitForTimeout(50);
+            }
+
+            assert.equal(page.workers().length, 0);
+            assert.equal(await page.locator('.notice.bad').count(), 0);
+            await member.leave();
+        });
+    });
+
     await test('I06 two minutes before the end a dialog says so; one press goes on, in all tabs',
         async () => {
             const member = await browser.member();
