@@ -70,7 +70,7 @@ sub of_31 {
        "SELECT c.* FROM confirmation c JOIN member m ON m.id = c.member_id "
        . "WHERE m.institute = '31'",
        "SELECT a.seq FROM audit a JOIN member m ON m.id = a.member_id "
-       . "WHERE m.institute = '31'");
+       . "WHERE m.institute = '31' AND a.action <> 'view'");
 }
 
 # What one can tell from an answer; time and names of headers included.

@@ -132,7 +132,8 @@ subtest 'a code works once' => sub {
     $r = $site->visitor()->post_json("$desk/session",
                                      login_data($wu, step => 1));
     is($r->status(), 200, 'a newer one does');
-    is((audit())[0], 'officer 3 login ok', 'and is recorded');
+    is((grep { $_ eq 'officer 3 login ok' } audit(10)), 2,
+       'and both are recorded');
 };
 
 
