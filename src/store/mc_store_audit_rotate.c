@@ -66,41 +66,50 @@ page_end(mc_conn_t *conn, int64_t seq, mc_audit_place_t *out)
 }
 
 
-/* One part; MC_ENOTFOUND: nothing is left to remove, and nothing changed. */
+/* One part; *last: nothing up to "place" is left, and the act is recorded
+ * with it. */
 static mc_err_t
-page_remove(mc_conn_t *conn, const mc_audit_place_t *place, int64_t *removed)
+page_remove(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_audit_place_t *place, int64_t *removed, bool *last)
 {
     int               changes;
+    char              result[64];
     mc_err_t          err;
     mc_query_t        query;
     mc_audit_place_t  end;
 
     err = page_end(conn, place->seq, &end);
 
-    if (err == MC_OK && end.seq == place->seq
-        && memcmp(end.mac, place->mac, sizeof(end.mac)) != 0)
-    {
-        err = MC_ECONFLICT;         /* not the row that was checked */
+    if (err != MC_OK) {
+        *last = err == MC_ENOTFOUND;
+        return *last ? MC_OK : err;
     }
+
+    *last = end.seq == place->seq;
+
+    if (*last && memcmp(end.mac, place->mac, sizeof(end.mac)) != 0) {
+        return MC_ECONFLICT;        /* not the row that was checked */
+    }
+
+    err = mc_audit_anchor_write(conn, &end);
 
     if (err == MC_OK) {
-        err = mc_audit_anchor_write(conn, &end);
+        mc_query(&query, conn, MC_DB_CORE,
+                 "DELETE FROM audit WHERE seq <= ?");
+        mc_query_int(&query, end.seq);
+
+        err = mc_query_run(&query, &changes);
+        *removed += err == MC_OK ? changes : 0;
     }
 
-    if (err != MC_OK) {
+    if (err != MC_OK || !*last) {
         return err;
     }
 
-    mc_query(&query, conn, MC_DB_CORE, "DELETE FROM audit WHERE seq <= ?");
-    mc_query_int(&query, end.seq);
+    (void) snprintf(result, sizeof(result), "rotated to %lld",
+                    (long long) place->seq);
 
-    err = mc_query_run(&query, &changes);
-
-    if (err == MC_OK) {
-        *removed += changes;
-    }
-
-    return err;
+    return mc_audit_append(conn, actor, 0, "audit", result);
 }
 
 
@@ -108,33 +117,24 @@ mc_err_t
 mc_audit_rotate(mc_conn_t *conn, const mc_actor_t *actor,
     const mc_audit_place_t *place, int64_t *removed)
 {
-    char      result[64];
+    bool      last;
     mc_err_t  err;
 
     *removed = 0;
+    last = false;
 
-    for ( ;; ) {
+    do {
         err = mc_write_begin(conn);
         if (err != MC_OK) {
             return err;
         }
 
-        err = page_remove(conn, place, removed);
-
-        if (err == MC_ENOTFOUND) {
-            (void) snprintf(result, sizeof(result), "rotated to %lld",
-                            (long long) place->seq);
-
-            err = mc_audit_append(conn, actor, 0, "audit", result);
-
-            return mc_write_end(conn, err);
-        }
-
+        err = page_remove(conn, actor, place, removed, &last);
         err = mc_write_end(conn, err);
-        if (err != MC_OK) {
-            return err;
-        }
-    }
+
+    } while (err == MC_OK && !last);
+
+    return err;
 }
 
 

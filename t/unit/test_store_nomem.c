@@ -9,6 +9,8 @@
 #include <sqlite3.h>
 
 #include "mc_crypto.h"
+#include "mc_store_audit.h"
+#include "mc_store_privacy.h"
 
 
 static sqlite3_mem_methods  real_memory;
@@ -395,6 +397,65 @@ act_create(fixture_t *f)
 }
 
 
+static void
+batch_fill(void *data, size_t n, mc_audit_row_t *row)
+{
+    *row = (mc_audit_row_t) {
+        .at = NOW, .actor = mc_str("member"), .action = mc_str("login"),
+        .result = mc_str("no"), .address = mc_str(""),
+        .request_id = mc_str("")
+    };
+}
+
+
+static mc_err_t
+act_batch(fixture_t *f)
+{
+    return mc_audit_batch(f->conn, 3, batch_fill, NULL, 1000);
+}
+
+
+static mc_err_t
+act_rotate(fixture_t *f)
+{
+    int64_t           removed;
+    mc_err_t          err;
+    mc_audit_place_t  end;
+
+    err = mc_audit_before(f->conn, INT64_MAX, &end);
+
+    return err != MC_OK ? err
+           : mc_audit_rotate(f->conn, &f->actor, &end, &removed);
+}
+
+
+/* A member of its own: the others are needed. */
+static mc_err_t
+act_erase(fixture_t *f)
+{
+    mc_err_t              err;
+    mc_buf_t              buf;
+    mc_json_out_t         out;
+    mc_member_row_t       row;
+    mc_privacy_erased_t   erased;
+
+    err = mc_member_by_no(f->conn, mc_str("np"), mc_str("7"), &f->arena,
+                          &row);
+
+    if (err != MC_OK) {
+        return err == MC_ENOTFOUND ? MC_OK : err;
+    }
+
+    mc_buf_init(&buf, 1024 * 1024);
+    mc_json_out_init(&out, &buf);
+    err = mc_privacy_rows(f->conn, row.member.id, &out);
+    mc_buf_free(&buf);
+
+    return err != MC_OK ? err
+           : mc_privacy_erase(f->conn, &f->actor, row.member.id, &erased);
+}
+
+
 static const struct {
     const char  *name;
     act_pt       act;
@@ -411,6 +472,9 @@ static const struct {
     { "check", act_check },
     { "gc", act_gc },
     { "compare", act_compare },
+    { "batch", act_batch },
+    { "erase", act_erase },
+    { "rotate", act_rotate },
     { "password", act_password },
     { "backup", act_backup },
     { "create", act_create }
