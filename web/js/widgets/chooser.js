@@ -25,7 +25,7 @@ function sheet(input) {
             close();
         }
     }, t(key));
-    const shown = modal(t('source'), h('div', { class: 'dialog-body sheet' },
+    const shown = modal(t('source'), h('div', { class: 'dialog-body choices' },
         source('source_camera', true), source('source_album', false),
         h('button', { type: 'button', class: 'button plain', onclick: close }, t('cancel'))),
     { kind: 'dialog-sheet' });
