@@ -138,7 +138,7 @@ none('each of its routes has a test file t/route-officer-*.t', grep {
 } sort keys %route);
 
 my $named = join '', map { slurp($_) }
-    grep { -f } glob('t/*.t t/proto/*.t t/web/*.t t/web/steps/* t/unit/*.c');
+    grep { -f } glob('t/*.t t/proto/*.t t/web/*.t t/web/steps/* t/mini/*.t t/mini/steps/* t/mini/unit/* t/unit/*.c');
 my @needed = map { chomp; $_ } grep { /^[SIX]\d\d$/ } split /\n/, slurp('t/requirements.txt');
 none('each requirement id served so far is named by a test',
     grep { my $id = $_; $named !~ /\b\Q$id\E\b/ } @needed);

@@ -1,0 +1,19 @@
+/*
+ * Start: what outlives a page.  Knows the pages' names and nothing of what
+ * stands on them.
+ */
+
+import { programHidden, programShown, whenDue, whenExpired } from './utils/api.js';
+import { toLogin, toPassword } from './utils/nav.js';
+import { watchPrivacy } from './utils/privacy.js';
+
+App({
+    onLaunch() {
+        whenExpired(toLogin);
+        whenDue(toPassword);
+        watchPrivacy();
+    },
+
+    onShow: programShown,
+    onHide: programHidden
+});
