@@ -60,6 +60,7 @@ static ngx_command_t  ngx_http_membercert_commands[] = {
     NGX_HTTP_MEMBERCERT_SETTING("membercert_issuer"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_hotline"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_public_url"),
+    NGX_HTTP_MEMBERCERT_SETTING("membercert_mini_program"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_review_time"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_footer"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_privacy"),

@@ -82,6 +82,8 @@ typedef struct {
     mc_str_t    issuer_en;
     mc_str_t    hotline;
     mc_str_t    public_url;         /* without a slash at its end */
+    mc_str_t    mini_name;          /* of the mini program; empty: none */
+    mc_str_t    mini_qr;            /* file of its code; may be empty */
     mc_str_t    review_time;        /* "2个工作日" */
     mc_str_t    privacy_url;
     mc_str_t    privacy_version;    /* empty: no consent asked */

@@ -66,6 +66,10 @@ static const mc_option_t compare_options[] = {
     { "reference", MC_OPTION_REFERENCE, at(compare_by_ref), 0, 0, 0 }
 };
 
+static const mc_option_t mini_options[] = {
+    { "qr", MC_OPTION_FILE, at(mini_qr), 0, 0, 0 }
+};
+
 
 static mc_err_t
 take_pools(mc_settings_taken_t *taken)
@@ -267,6 +271,20 @@ take_words(mc_settings_taken_t *taken)
 
 
 static mc_err_t
+take_mini_program(mc_settings_taken_t *taken)
+{
+    mc_err_t  err;
+
+    err = mc_settings_text(taken, taken->words[0], WORDS_MAX,
+                           &taken->settings->mini_name);
+
+    return err == MC_OK ? mc_settings_take_options(taken, 1, mini_options,
+                                                   mc_count(mini_options))
+                        : err;
+}
+
+
+static mc_err_t
 take_public_url(mc_settings_taken_t *taken)
 {
     mc_str_t  word, *out;
@@ -379,6 +397,9 @@ const mc_settings_row_t mc_settings_table[] = {
 
     { "membercert_public_url", 1, 1, false, false, take_public_url, NULL,
       { STR(public_url) } },
+
+    { "membercert_mini_program", 1, 1 + mc_count(mini_options), false, false,
+      take_mini_program, NULL, { STR(mini_name), STR(mini_qr) } },
 
     { "membercert_review_time", 1, 1, false, false, take_words, NULL,
       { STR(review_time) } },

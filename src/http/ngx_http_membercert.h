@@ -527,6 +527,14 @@ ngx_int_t ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, void *call);
 
 
+/* Status, type (NULL: none) and the headers every reply has; then "len"
+ * bytes of memory that outlives the request. */
+ngx_int_t ngx_http_membercert_reply_begin(ngx_http_request_t *r,
+    ngx_uint_t status, const char *type, const char *cache_control);
+ngx_int_t ngx_http_membercert_reply_bytes(ngx_http_request_t *r,
+    const void *data, size_t len);
+
+
 /* --- ngx_http_membercert_output.c: JSON of each route; no nginx --------- */
 
 /* Of whole replies; "call" is the route's call, or begins like it. */

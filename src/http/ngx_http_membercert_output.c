@@ -6,7 +6,7 @@
  * Event loop only.
  */
 
-#include "ngx_http_membercert.h"
+#include "ngx_http_membercert_mini.h"
 
 #include "mc_recovery.h"
 
@@ -173,6 +173,7 @@ ngx_http_membercert_write_site(mc_json_out_t *out, const void *call)
     write_user_types(out, settings);
     write_footer(out, settings);
 
+    ngx_http_membercert_write_mini(out, site->call.site);
     mc_json_pair_str(out, "review_time", settings->review_time);
 
     write_photo_rules(out, settings);

@@ -2,21 +2,16 @@
  * Sending: JSON, nothing (204), a photo's bytes, the PDF.
  *
  * What is sent lies in the call or in ctx->reply, both freed with the
- * request, so nothing is copied.  Every reply but the PDF switches nginx's
- * own If-Match and If-None-Match off: a save that was committed must not
- * turn into nginx's 412 (DESIGN 4.9).  Event loop only.
+ * request, so nothing is copied.  Every reply but the PDF and the mini
+ * program's code (_mini.c) switches nginx's own If-Match and If-None-Match
+ * off: a save that was committed must not turn into nginx's 412 (DESIGN
+ * 4.9).  Event loop only.
  */
 
 #include "ngx_http_membercert.h"
 
 
 static const char  ngx_http_membercert_private[] = "private, no-store";
-
-
-static ngx_int_t ngx_http_membercert_reply_begin(ngx_http_request_t *r,
-    ngx_uint_t status, const char *type, const char *cache_control);
-static ngx_int_t ngx_http_membercert_reply_bytes(ngx_http_request_t *r,
-    const void *data, size_t len);
 
 
 ngx_table_elt_t *
@@ -41,7 +36,7 @@ ngx_http_membercert_reply_header(ngx_http_request_t *r, const char *key,
 
 
 /* Status, type and the headers every reply has. */
-static ngx_int_t
+ngx_int_t
 ngx_http_membercert_reply_begin(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, const char *cache_control)
 {
@@ -78,7 +73,7 @@ ngx_http_membercert_reply_begin(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_membercert_reply_bytes(ngx_http_request_t *r, const void *data,
     size_t len)
 {

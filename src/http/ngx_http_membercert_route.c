@@ -9,6 +9,7 @@
 
 #include "ngx_http_membercert_account.h"
 #include "ngx_http_membercert_captcha.h"
+#include "ngx_http_membercert_mini.h"
 #include "ngx_http_membercert_password.h"
 #include "ngx_http_membercert_recovery.h"
 
@@ -50,6 +51,12 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .run = ngx_http_membercert_run_site,
       .write = ngx_http_membercert_write_site,
       .common = 1 },
+
+    { .path = ngx_string("mini/qr"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .at_once = ngx_http_membercert_mini_at_once },
 
     { .path = ngx_string("captcha"),
       .method = ngx_string("GET"),

@@ -1,6 +1,6 @@
 /*
  * Opening of a site: keys, then the rules of passwords, fonts, the store
- * object, the comparison, the outbox.
+ * object, the comparison, the outbox, the mini program's code.
  *
  * Depends on all middle rooms.  Runs while configuration is read (nginx's
  * master, or a command at its start): reads secrets, fonts and the list of
@@ -196,6 +196,16 @@ mc_site_open(const mc_settings_t *settings, unsigned flags,
         goto failed;
     }
 
+    row = "membercert_mini_program";
+
+    if ((flags & MC_SITE_NO_DOCUMENT) == 0 && settings->mini_qr.len != 0) {
+        site->mini = mc_mini_open(settings, error);
+
+        if (site->mini == NULL) {
+            goto failed;
+        }
+    }
+
     return site;
 
 failed:
@@ -218,6 +228,7 @@ mc_site_close(mc_site_t *site)
         return;
     }
 
+    mc_mini_close(site->mini);
     mc_sender_close(site->sender);
     mc_compare_close(site->compare);
     mc_store_close(site->store);

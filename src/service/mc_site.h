@@ -14,6 +14,7 @@
 #include "mc_compare.h"
 #include "mc_document.h"
 #include "mc_keys.h"
+#include "mc_mini.h"
 #include "mc_photo_scan.h"
 #include "mc_policy.h"
 #include "mc_settings.h"
@@ -31,6 +32,7 @@ typedef struct {
     mc_store_t           *store;
     mc_compare_t         *compare;
     struct mc_sender_s   *sender;       /* lines of the outbox */
+    mc_mini_t            *mini;         /* NULL: no picture of its code */
     uint8_t               store_id[8];  /* first bytes of SHA-256(dir) */
     uint8_t               template_digest[32];
 } mc_site_t;

@@ -1,5 +1,6 @@
 /*
- * Secrets and certificates that directives name, read from their files.
+ * Secrets, certificates and a picture that directives name, read from their
+ * files.
  *
  * Depends on domain and base.  Configuration time; one thread.
  */
@@ -174,6 +175,67 @@ mc_site_file_ca(mc_str_t path, mc_arena_t *arena, mc_str_t *out,
 
     good = good && keep((mc_str_t) { (const char *) buf.data, buf.len - 1 },
                         arena, out, error);
+
+    mc_buf_free(&buf);
+
+    return good;
+}
+
+
+/* Begins and ends as its kind does; NULL: neither PNG nor JPEG, whole. */
+static const char *
+picture_type(mc_str_t bytes)
+{
+    size_t  i;
+
+    static const struct {
+        const char  *type;
+        mc_str_t     head;
+        mc_str_t     tail;
+    } kinds[] = {
+        { "image/png",
+          { "\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16 },
+          { "\0\0\0\0IEND\xae\x42\x60\x82", 12 } },
+        { "image/jpeg", { "\xff\xd8\xff", 3 }, { "\xff\xd9", 2 } }
+    };
+
+    for (i = 0; i < mc_count(kinds); i++) {
+
+        if (bytes.len > kinds[i].head.len + kinds[i].tail.len
+            && memcmp(bytes.data, kinds[i].head.data, kinds[i].head.len) == 0
+            && memcmp(bytes.data + bytes.len - kinds[i].tail.len,
+                      kinds[i].tail.data, kinds[i].tail.len) == 0)
+        {
+            return kinds[i].type;
+        }
+    }
+
+    return NULL;
+}
+
+
+bool
+mc_site_file_picture(mc_str_t path, mc_arena_t *arena, mc_str_t *out,
+    const char **type, char error[MC_SETTINGS_ERROR])
+{
+    bool      good;
+    mc_buf_t  buf;
+
+    mc_buf_init(&buf, MC_SITE_FILE_PICTURE);
+
+    good = file_read(path, false, &buf, error);
+
+    if (good) {
+        *type = picture_type(mc_buf_view(&buf));
+        good = *type != NULL;
+
+        if (!good) {
+            (void) snprintf(error, MC_SETTINGS_ERROR, "file \"%.120s\" is "
+                            "no whole PNG or JPEG picture", path.data);
+        }
+    }
+
+    good = good && keep(mc_buf_view(&buf), arena, out, error);
 
     mc_buf_free(&buf);
 

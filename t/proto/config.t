@@ -133,6 +133,13 @@ my %mistakes = (
         ['"javascript:alert(1)"', qr/invalid URL/],
         ["https://a.org\nhttps://a.org", $twice],
     ],
+    membercert_mini_program => [
+        ['', $count], ['名称 qr=/a.png qr=/b.png', $count],
+        ['""', qr/empty text/], [$long, qr/is longer than 64 letters/],
+        ['名称 /a.png', $unknown], ['名称 code=/a.png', $unknown],
+        ['名称 qr=a.png', $absolute], ['名称 qr=', $absolute],
+        ['名称 qr=/$host.png', $variable], ["a\nb", $twice],
+    ],
     membercert_review_time => [
         ['', $count], ['2 days', $count], ['""', qr/empty text/],
         [$long, qr/is longer than/], ["a\nb", $twice],
@@ -402,6 +409,46 @@ subtest 'lists of passwords' => sub {
     like(found(site_with('membercert_password',
                          "membercert_password blocklist=$dir; # here")),
          qr/not a regular file/, 'a folder');
+};
+
+
+subtest 'pictures of the mini program' => sub {
+    my $png = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR" . 'x' x 100
+        . "\0\0\0\0IEND\xae\x42\x60\x82";
+    my $jpeg = "\xff\xd8\xff\xe0" . 'x' x 100 . "\xff\xd9";
+    my %pictures = (
+        missing => [undef, qr/does not exist/],
+        empty   => ['', qr/is no whole PNG or JPEG picture/],
+        cut     => [substr($png, 0, -1), qr/is no whole PNG or JPEG/],
+        cut_off => [substr($jpeg, 0, -1), qr/is no whole PNG or JPEG/],
+        gif     => ['GIF89a' . 'x' x 100, qr/is no whole PNG or JPEG/],
+        svg     => ['<svg xmlns="http://www.w3.org/2000/svg"/>',
+                    qr/is no whole PNG or JPEG/],
+        long    => [$png =~ s/x+/'x' x 204800/er, qr/is too long/],
+    );
+
+    for my $name (sort keys %pictures) {
+        my ($bytes, $reason) = @{$pictures{$name}};
+        my $path = "$dir/code-$name.png";
+
+        write_file($path, $bytes) if defined $bytes;
+        my $said = found(site_with('membercert_mini_program',
+            "membercert_mini_program name qr=$path; # here"));
+        like($said, $reason, $name);
+        like($said, qr/"membercert_mini_program".*"\Q$path\E"/,
+             'names directive and file');
+    }
+
+    like(found(site_with('membercert_mini_program',
+                         "membercert_mini_program name qr=$dir; # here")),
+         qr/is not a regular file/, 'a folder');
+
+    for my $good (["png", $png], ["jpeg", $jpeg], ["named.txt", $png]) {
+        my $path = write_file("$dir/good-$good->[0]", $good->[1]);
+        is((test_nginx(site_with('membercert_mini_program',
+                                 "membercert_mini_program name qr=$path;"),
+                       dir => $nginx_dir))[0], 0, "$good->[0] is fine");
+    }
 };
 
 
