@@ -5,6 +5,7 @@ use Test::Nginx::Socket 'no_plan';
 
 our $Member = $ENV{TEST_NGINX_MEMBER};
 our $Other = $ENV{TEST_NGINX_OTHER};
+our $Stale = $ENV{TEST_NGINX_STALE};
 our $Bearer = $ENV{TEST_NGINX_BEARER};
 our $Json = "Content-Type: application/json";
 
@@ -162,6 +163,41 @@ $::Member
 [405, 405, 405]
 --- response_headers eval
 [("Allow: GET, HEAD, POST") x 3]
+--- no_error_log
+[error]
+[alert]
+
+
+=== TEST 11: a contact changes only when the password was given lately (S40)
+--- request eval
+["POST /api/member
+{\"values\":{\"phone\":\"13911112222\"}}", "POST /api/member
+{\"values\":{\"email\":\"me\@example.org\",\"postcode\":\"310012\"}}",
+"POST /api/member
+{\"values\":{\"postcode\":\"310013\"}}"]
+--- more_headers eval
+"$::Stale\n$::Json\nIf-Match: \"1\""
+--- error_code eval
+[403, 403, 200]
+--- response_headers eval
+["Content-Type: application/problem+json\n! Set-Cookie",
+ "Content-Type: application/problem+json", "ETag: \"2\""]
+--- response_body_like eval
+["\"code\":\"reauth_needed\".*请先输入密码确认身份", "\"code\":\"reauth_needed\"",
+ "\"value\":\"138\\*{4}0001\".*\"value\":\"310013\""]
+--- no_error_log
+[error]
+[alert]
+
+
+=== TEST 12: who logged in just now may
+--- request
+POST /api/member
+{"values":{"phone":"13911112222"}}
+--- more_headers eval
+"$::Other\n$::Json\nIf-Match: \"2\""
+--- error_code: 200
+--- response_body_like: "value":"139\*{4}2222"
 --- no_error_log
 [error]
 [alert]

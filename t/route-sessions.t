@@ -6,6 +6,7 @@ use Test::Nginx::Socket 'no_plan';
 
 our $Member = $ENV{TEST_NGINX_MEMBER};
 our $Other = $ENV{TEST_NGINX_OTHER};
+our $Stale = $ENV{TEST_NGINX_STALE};
 our $Bearer = $ENV{TEST_NGINX_BEARER};
 
 add_block_preprocessor(sub {
@@ -122,6 +123,36 @@ $::Member
 ["! Set-Cookie", "! Set-Cookie", "! Set-Cookie"]
 --- response_body_like eval
 ["^\$", "^\\{\"sessions\":\\[\\{\"id\":\\d+[^\\[\\]\\{\\}]*\"current\":true\\}\\]\\}\$", "^\$"]
+--- no_error_log
+[error]
+[alert]
+
+
+=== TEST 8: the password was given long ago: nothing else ends, and nothing is told
+--- request eval
+["DELETE /api/sessions", "DELETE /api/sessions/256",
+ "DELETE /api/sessions/3", "GET /api/sessions"]
+--- more_headers eval
+$::Stale
+--- error_code eval
+[403, 403, 403, 200]
+--- response_body_like eval
+[("\"code\":\"reauth_needed\"") x 3,
+ "\"id\":(?:171|256),.*\"id\":(?:171|256),"]
+--- no_error_log
+[error]
+[alert]
+
+
+=== TEST 9: but the own session always does
+--- request eval
+["DELETE /api/sessions/171", "GET /api/sessions"]
+--- more_headers eval
+$::Stale
+--- error_code eval
+[204, 401]
+--- response_headers_like eval
+["Set-Cookie: membercert=;.*Max-Age=0;.*", "Content-Type: application/problem\\+json"]
 --- no_error_log
 [error]
 [alert]

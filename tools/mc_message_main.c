@@ -108,6 +108,10 @@ kind_of(const char *word)
         return MC_MESSAGE_LOOKUP;
     }
 
+    if (strcmp(word, "contact") == 0) {
+        return MC_MESSAGE_CONTACT;
+    }
+
     return strcmp(word, "changed") == 0 ? MC_MESSAGE_CHANGED
                                         : MC_MESSAGE_CODE;
 }

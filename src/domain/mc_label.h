@@ -40,7 +40,7 @@ typedef struct {
     mc_text_t  text;
 } mc_label_message_t;
 
-#define MC_LABEL_MESSAGES  3
+#define MC_LABEL_MESSAGES  4
 extern const mc_label_message_t mc_label_message[MC_LABEL_MESSAGES];
                                                     /* mc_message_kind_t */
 

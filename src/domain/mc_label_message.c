@@ -41,7 +41,15 @@ const mc_label_message_t  mc_label_message[MC_LABEL_MESSAGES] = {
       text("【{issuer}】您的密码已于 {time} 修改。如非本人操作，请立即致电 "
            "{hotline}。",
            "{issuer}: your password was changed at {time}. If it was not "
-           "you, call {hotline} at once.") }
+           "you, call {hotline} at once.") },
+
+    /* contact */
+    { text("{issuer}：登记的联系方式已变更",
+           "{issuer}: your contact details were changed"),
+      text("【{issuer}】您登记的联系方式已于 {time} 变更。如非本人操作，请立即致电 "
+           "{hotline}。",
+           "{issuer}: the contact details on your record were changed at "
+           "{time}. If it was not you, call {hotline} at once.") }
 };
 
 

@@ -421,6 +421,11 @@ static const row_t rows[MC_P_COUNT] = {
         "请先修改密码",
         "Please change your password first" },
 
+    [MC_P_REAUTH_NEEDED] = {
+        "reauth_needed", MC_KIND_FORBIDDEN,
+        "请先输入密码确认身份",
+        "Please confirm with your password first" },
+
     [MC_P_PASSWORD_WRONG] = {
         "password_wrong", MC_KIND_INVALID,
         "原密码错误",

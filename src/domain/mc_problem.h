@@ -129,6 +129,7 @@ typedef enum {
     MC_P_RECOVERY_REFUSED,      /* recovery_refused   422 I04 */
     MC_P_MEMBER_DISABLED,       /* member_disabled    409 X03 */
     MC_P_PASSWORD_EXPIRED,      /* password_expired   403 */
+    MC_P_REAUTH_NEEDED,         /* reauth_needed      403 password again */
     MC_P_PASSWORD_WRONG,        /* password_wrong     422 the old one */
     MC_P_PASSWORD_SHORT,        /* password_short     422 {min} */
     MC_P_PASSWORD_LONG,         /* password_long      422 {max} */

@@ -72,6 +72,7 @@ typedef struct {
     int64_t     session_idle;       /* ms */
     int64_t     session_absolute;
     int64_t     session_mini;
+    int64_t     session_fresh;      /* after the password was given */
     uint32_t    session_max;
     bool        session_secure;
 

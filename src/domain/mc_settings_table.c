@@ -34,6 +34,8 @@ static const mc_option_t session_options[] = {
     { "absolute", MC_OPTION_TIME, at(session_absolute), 0,
       MC_MINUTE, 366 * MC_DAY },
     { "mini", MC_OPTION_TIME, at(session_mini), 0, MC_MINUTE, 366 * MC_DAY },
+    { "fresh", MC_OPTION_TIME, at(session_fresh), 0, MC_MINUTE,
+      12 * MC_HOUR },
     { "max", MC_OPTION_NUMBER, at(session_max), 0, 1, 100 },
     { "secure", MC_OPTION_SWITCH, at(session_secure), 0, 0, 0 }
 };
@@ -383,7 +385,7 @@ const mc_settings_row_t mc_settings_table[] = {
     { "membercert_session", 1, mc_count(session_options), false, false,
       take_session, check_session,
       { I64(session_idle), I64(session_absolute), I64(session_mini),
-        U32(session_max), BOOL(session_secure) } },
+        I64(session_fresh), U32(session_max), BOOL(session_secure) } },
 
     { "membercert_origin", 1, MC_SETTINGS_ORIGINS, false, false,
       mc_settings_take_origin, NULL,
@@ -500,6 +502,7 @@ mc_settings_defaults(mc_settings_t *settings)
     settings->session_idle = 30 * MC_MINUTE;
     settings->session_absolute = 12 * MC_HOUR;
     settings->session_mini = 7 * MC_DAY;
+    settings->session_fresh = 10 * MC_MINUTE;
     settings->session_max = 5;
     settings->session_secure = true;
 

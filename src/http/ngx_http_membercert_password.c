@@ -1,7 +1,8 @@
 /*
- * POST password: what its body says, and what a try costs.
+ * POST password, POST session/confirm: what their bodies say, and what a try
+ * costs.
  *
- * A wrong old password is an attempt to log in, made with a session that
+ * A wrong password is an attempt to log in, made with a session that
  * somebody left open: it pays as one does, for the session instead of the
  * account (which only the store knows).  Event loop only.
  */
@@ -25,11 +26,27 @@ ngx_http_membercert_read_passwd(ngx_http_request_t *r,
 }
 
 
+void
+ngx_http_membercert_read_reauth(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json)
+{
+    ((mc_reauth_t *) call)->password
+        = ngx_http_membercert_read_text(call, json, "password");
+}
+
+
+void
+ngx_http_membercert_run_reauth(void *call)
+{
+    mc_reauth_run(call);
+}
+
+
 mc_problem_code_t
 ngx_http_membercert_allow_passwd(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, mc_call_t *call)
 {
-    mc_passwd_key((mc_passwd_t *) call, ctx->account);
+    mc_passwd_key(call, ctx->account);
     ngx_http_membercert_throttle_login(r, ctx);
 
     return ngx_http_membercert_throttle_allowed(r, ctx, call) == NGX_OK

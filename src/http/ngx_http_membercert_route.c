@@ -101,6 +101,18 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .reply = ngx_http_membercert_reply_nothing,
       .cookie = 1 },
 
+    { .path = ngx_string("session/confirm"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_HASH,
+      .size = sizeof(mc_reauth_t),
+      .read = ngx_http_membercert_read_reauth,
+      .allow = ngx_http_membercert_allow_passwd,
+      .run = ngx_http_membercert_run_reauth,
+      .reply = ngx_http_membercert_reply_nothing },
+
     { .path = ngx_string("recovery"),
       .method = ngx_string("POST"),
       .bit = NGX_HTTP_POST,
@@ -555,7 +567,6 @@ ngx_http_membercert_free_pdf(void *call)
 }
 
 
-/* Somebody else decides on it later. */
 /* Whoever was meant: there may be nothing to come. */
 static ngx_uint_t
 ngx_http_membercert_status_recovery(const void *call)

@@ -211,6 +211,23 @@ mc_call_session(mc_call_t *call, mc_conn_t *conn, mc_session_row_t *row)
 }
 
 
+/* A clock that was set back makes nothing fresh for long. */
+bool
+mc_call_fresh(mc_call_t *call, const mc_session_row_t *row)
+{
+    int64_t  age;
+
+    age = call->now - row->confirmed;
+
+    if (age < 0) {
+        age = -age;
+    }
+
+    return age < call->site->settings->session_fresh
+           ? true : mc_call_refuse(call, MC_P_REAUTH_NEEDED);
+}
+
+
 bool
 mc_call_profile(mc_call_t *call, const mc_member_row_t *row,
     mc_member_t *member)

@@ -103,6 +103,11 @@ int64_t mc_call_session_end(const mc_call_t *call,
 bool mc_call_session(mc_call_t *call, mc_conn_t *conn,
     mc_session_row_t *row);
 
+/* Was the password given in this session not long ago
+ * (settings->session_fresh)?  Refuses reauth_needed.  The row is one that
+ * mc_call_session() has just read: the zone does not know. */
+bool mc_call_fresh(mc_call_t *call, const mc_session_row_t *row);
+
 /*
  * Who asks: reads the session (unless trusted) and the member, opens the
  * profile.  Refuses session_expired, and password_expired unless

@@ -25,7 +25,8 @@ static const kind_t  kinds[] = {
     [MC_MESSAGE_CODE] = { "code", { "code", "minutes" } },
     [MC_MESSAGE_LOOKUP] = { "lookup", { "member_no", "certificate_no",
                                         "code", "minutes" } },
-    [MC_MESSAGE_CHANGED] = { "changed", { "time" } }
+    [MC_MESSAGE_CHANGED] = { "changed", { "time" } },
+    [MC_MESSAGE_CONTACT] = { "contact", { "time" } }
 };
 
 _Static_assert(mc_count(kinds) == MC_LABEL_MESSAGES, "each has its texts");
@@ -289,7 +290,7 @@ mc_message_make(const mc_site_t *site, const mc_member_t *member,
     *row = (mc_outbox_row_t) {
         .member_id = member->id,
         .kind = mc_str_from(kinds[kind].name),
-        .expires_at = args->now + (kind == MC_MESSAGE_CHANGED
+        .expires_at = args->now + (kind >= MC_MESSAGE_CHANGED
                                    ? MC_MESSAGE_NEWS : args->ttl),
     };
 

@@ -22,12 +22,13 @@
 
 
 #define MC_MESSAGE_MAX  8192            /* bytes of one */
-#define MC_MESSAGE_NEWS  INT64_C(86400000)  /* ms "changed" may wait */
+#define MC_MESSAGE_NEWS  INT64_C(86400000)  /* ms news may wait */
 
 typedef enum {
     MC_MESSAGE_CODE = 0,        /* "code": a code for a new password */
     MC_MESSAGE_LOOKUP,          /* "lookup": numbers and such a code */
-    MC_MESSAGE_CHANGED          /* "changed": the password was changed */
+    MC_MESSAGE_CHANGED,         /* "changed": the password was changed */
+    MC_MESSAGE_CONTACT          /* "contact": phone or e-mail was */
 } mc_message_kind_t;
 
 typedef struct {

@@ -244,14 +244,12 @@ mc_passwd_run(mc_passwd_t *passwd)
 
 
 void
-mc_passwd_key(const mc_passwd_t *passwd, uint8_t key[32])
+mc_passwd_key(const mc_call_t *call, uint8_t key[32])
 {
     mc_str_t  parts[2];
 
     parts[0] = mc_str("passwd");
-    parts[1] = (mc_str_t) {
-        (const char *) passwd->login.call.credential.hash, 32
-    };
+    parts[1] = (mc_str_t) { (const char *) call->credential.hash, 32 };
 
     if (mc_sha256_parts(parts, mc_count(parts), key) != MC_OK) {
         memset(key, 0, MC_SHA256_SIZE);

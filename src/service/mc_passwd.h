@@ -28,9 +28,9 @@ typedef struct {
 
 void mc_passwd_run(mc_passwd_t *passwd);
 
-/* loop: what wrong old passwords are counted by: the session that tries
- * them.  Who has no session has no try. */
-void mc_passwd_key(const mc_passwd_t *passwd, uint8_t key[32]);
+/* loop: what wrong passwords given in a session are counted by: that session,
+ * whatever they were given for.  Who has no session has no try. */
+void mc_passwd_key(const mc_call_t *call, uint8_t key[32]);
 
 
 #pragma GCC visibility pop

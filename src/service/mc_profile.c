@@ -6,6 +6,7 @@
 
 #include "mc_profile.h"
 
+#include "mc_contact.h"
 #include "mc_sealed.h"
 #include "mc_utf8.h"
 
@@ -16,6 +17,7 @@ typedef struct {
     mc_member_t        member;      /* as it stands in the store */
     mc_member_t        next;        /* as it is to be */
     size_t             changed;
+    mc_contact_news_t  news;        /* of contacts that are to change */
     mc_write_guard_t   guard;
 } save_t;
 
@@ -355,6 +357,7 @@ save_conflict(mc_profile_save_t *save, save_t *state)
 static bool
 save_write(mc_profile_save_t *save, save_t *state)
 {
+    size_t       told;
     int64_t      revision;
     mc_err_t     err;
     mc_str_t     sealed;
@@ -379,8 +382,13 @@ save_write(mc_profile_save_t *save, save_t *state)
 
     mc_call_actor(call, &actor);
 
-    err = mc_member_save(state->conn, &actor, &state->guard, &state->next,
-                         sealed, &revision);
+    err = mc_member_save_tell(state->conn, &actor, &state->guard,
+                              &state->next, sealed, state->news.rows,
+                              state->news.count, &told, &revision);
+
+    if (told > 0) {
+        (void) mc_effect_add(&call->effects, MC_EFFECT_WORK);
+    }
 
     switch (err) {
 
@@ -418,7 +426,9 @@ mc_profile_save_run(mc_profile_save_t *save)
     if (profile_read(&save->profile, state.conn, &state.member,
                      &state.guard)
         && save_check(save, &state)
-        && save_institute(save, &state))
+        && save_institute(save, &state)
+        && mc_contact_change(call, state.conn, &state.member, &state.next,
+                             &state.news))
     {
         (void) save_write(save, &state);
     }

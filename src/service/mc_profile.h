@@ -41,7 +41,9 @@ void mc_profile_run(mc_profile_t *profile);
  * with another revision changed_meanwhile (the out part then holds the
  * present values, so that nothing typed is lost).  A value equal to its mask
  * is field_masked; a field of the institute is field_institute_only; all
- * faults at once.  Store pool.
+ * faults at once.  A member who changes a phone number or an e-mail address
+ * has given the password lately, else reauth_needed (mc_contact.h); the old
+ * contact is told by message, which is the effect WORK.  Store pool.
  */
 typedef struct {
     mc_profile_t  profile;          /* call inside; filled in both cases */

@@ -187,6 +187,7 @@ mc_login_session(mc_login_t *login, const mc_member_t *member,
     session->client = login->client;
     session->created = call->now;
     session->last_seen = call->now;
+    session->confirmed = call->now;
     session->expires = call->now + life;
 
     return call->arena.failed ? mc_call_fail(call, MC_ENOMEM) : true;

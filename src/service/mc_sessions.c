@@ -160,6 +160,7 @@ mc_sessions_end_run(mc_sessions_end_t *end)
     }
 
     if (mc_call_session(call, conn, &session)
+        && (end->id == session.public_id || mc_call_fresh(call, &session))
         && end_write(end, conn, ended))
     {
         end_note(end, ended);

@@ -38,8 +38,10 @@ typedef struct {
 void mc_sessions_run(mc_sessions_t *sessions);
 
 /* DELETE sessions, DELETE sessions/ID: refuses not_found for a session that
- * is not one of the member.  Notes SESSIONS_DROP, and COOKIE_CLEAR when the
- * one that asks was meant.  Store pool. */
+ * is not one of the member, and reauth_needed before that unless the
+ * password was given lately (mc_reauth.h) or the own one is meant.  Notes
+ * SESSIONS_DROP, and COOKIE_CLEAR when the one that asks was meant.  Store
+ * pool. */
 typedef struct {
     mc_call_t  call;
     /* in */

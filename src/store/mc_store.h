@@ -136,7 +136,8 @@ typedef struct {
     mc_str_t    actor;
     mc_str_t    action;         /* "login" "logout" "save" "upload" "decide"
                                    "compare" "confirm" "consent" "status"
-                                   "passwd" "import" "reset" */
+                                   "passwd" "reauth" "import"
+                                   "reset" */
     mc_str_t    result;         /* "ok" or a code; ids only, no values */
     mc_str_t    address;
     mc_str_t    request_id;
@@ -244,6 +245,8 @@ typedef struct {
     int64_t      created;       /* ms */
     int64_t      last_seen;
     int64_t      expires;       /* absolute end */
+    int64_t      confirmed;     /* when the password was last given; 0:
+                                   unknown; not read by list */
     int64_t      public_id;     /* 1 .. 2^53 - 1, random: the member's name
                                    for it */
     mc_str_t     label;         /* of the device; not read by get */
@@ -275,6 +278,11 @@ mc_err_t mc_session_get(mc_conn_t *conn, const uint8_t hash[32],
 /* MC_ENOTFOUND when it is gone. */
 mc_err_t mc_session_touch(mc_conn_t *conn, const uint8_t hash[32],
     int64_t now);
+
+/* The password was given again in the guard's session, at actor->now:
+ * MC_EDENIED when that is gone. */
+mc_err_t mc_session_confirm(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, int64_t member_id);
 
 /* MC_ENOTFOUND when there is none; then the writer lock was not asked for,
  * so that made-up tokens cannot keep writers waiting. */

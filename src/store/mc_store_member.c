@@ -9,7 +9,10 @@
  * a slow visitor pins no WAL, and may itself use the connection.
  */
 
+#include "mc_store_outbox.h"
+
 #include "mc_store_sqlite.h"
+#include "mc_time.h"
 
 
 #define MEMBER_PAGE  64
@@ -306,14 +309,60 @@ save_row(mc_conn_t *conn, const mc_member_t *member, mc_str_t sealed_profile)
 }
 
 
-mc_err_t
-mc_member_save(mc_conn_t *conn, const mc_actor_t *actor,
-    const mc_write_guard_t *guard, const mc_member_t *member,
-    mc_str_t sealed_profile, int64_t *new_revision)
+/* Messages like this one since then. */
+static mc_err_t
+told_since(mc_conn_t *conn, const mc_outbox_row_t *message, int64_t since,
+    int64_t *count)
 {
+    mc_query_t  query;
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "SELECT count(*) FROM outbox WHERE member_id = ? AND at > ? "
+             "AND kind = ? AND channel = ?");
+    mc_query_int(&query, message->member_id);
+    mc_query_int(&query, since);
+    mc_query_text(&query, message->kind);
+    mc_query_text(&query,
+                  mc_str_from(mc_outbox_channel(message->channel)));
+
+    return mc_query_one(&query, count);
+}
+
+
+static mc_err_t
+tell_few(mc_conn_t *conn, const mc_outbox_row_t *message, int64_t now,
+    size_t *queued)
+{
+    int64_t   hour, day;
+    mc_err_t  err;
+
+    err = told_since(conn, message, now - MC_HOUR, &hour);
+
+    if (err == MC_OK) {
+        err = told_since(conn, message, now - MC_DAY, &day);
+    }
+
+    if (err != MC_OK || hour >= MC_OUTBOX_HOURLY || day >= MC_OUTBOX_DAILY) {
+        return err;
+    }
+
+    (*queued)++;
+
+    return mc_outbox_append(conn, now, message);
+}
+
+
+mc_err_t
+mc_member_save_tell(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, const mc_member_t *member,
+    mc_str_t sealed_profile, const mc_outbox_row_t *messages, size_t count,
+    size_t *queued, int64_t *new_revision)
+{
+    size_t    i, told;
     int64_t   revision;
     mc_err_t  err;
 
+    told = 0;
     err = mc_write_begin(conn);
     if (err != MC_OK) {
         return err;
@@ -333,6 +382,10 @@ mc_member_save(mc_conn_t *conn, const mc_actor_t *actor,
         err = save_row(conn, member, sealed_profile);
     }
 
+    for (i = 0; i < count && err == MC_OK; i++) {
+        err = tell_few(conn, &messages[i], actor->now, &told);
+    }
+
     if (err == MC_OK) {
         err = mc_audit_append(conn, actor, member->id, "save", "ok");
     }
@@ -343,7 +396,21 @@ mc_member_save(mc_conn_t *conn, const mc_actor_t *actor,
         *new_revision = revision + 1;
     }
 
+    if (queued != NULL) {
+        *queued = err == MC_OK ? told : 0;
+    }
+
     return err;
+}
+
+
+mc_err_t
+mc_member_save(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, const mc_member_t *member,
+    mc_str_t sealed_profile, int64_t *new_revision)
+{
+    return mc_member_save_tell(conn, actor, guard, member, sealed_profile,
+                               NULL, 0, NULL, new_revision);
 }
 
 

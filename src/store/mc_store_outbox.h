@@ -50,6 +50,20 @@ const char *mc_outbox_channel(unsigned channel);
 mc_err_t mc_outbox_append(mc_conn_t *conn, int64_t now,
     const mc_outbox_row_t *row);
 
+/* What one member is told unasked, of one kind by one channel, at most. */
+#define MC_OUTBOX_HOURLY  3
+#define MC_OUTBOX_DAILY   10
+
+/*
+ * As mc_member_save(), and queues these messages in its transaction, but
+ * none that would be too many: who changes a record to and fro fills
+ * nobody's phone.  "queued", which may be NULL, counts those that were.
+ */
+mc_err_t mc_member_save_tell(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, const mc_member_t *member,
+    mc_str_t sealed_profile, const mc_outbox_row_t *messages, size_t count,
+    size_t *queued, int64_t *new_revision);
+
 /* The longest due message of one of these channels, ours for "lease" ms;
  * strings go to the arena.  MC_ENOTFOUND when none is due: then nothing was
  * locked or written. */

@@ -35,7 +35,8 @@ static const struct {
       "revoked_at, erased_at, reason, CAST(frozen AS TEXT) AS frozen "
       "FROM confirmation WHERE member_id = ? ORDER BY serial" },
     { "sessions",
-      "SELECT label, address, client, created_at, last_seen, expires_at "
+      "SELECT label, address, client, created_at, last_seen, confirmed_at, "
+      "expires_at "
       "FROM session WHERE member_id = ? ORDER BY created_at" },
     { "recoveries",
       "SELECT kind, tries, at, expires_at, used_at FROM recovery "

@@ -30,6 +30,10 @@ const char  mc_schema_account[] =
     "UPDATE session SET"                            /* 1 .. 2^53 - 1 */
     " public_id = (random() & 9007199254740990) + 1;"
 
+    /* when the password was last given in it; 0: not in our time */
+    "ALTER TABLE session ADD COLUMN"
+    " confirmed_at INTEGER NOT NULL DEFAULT 0;"
+
     "CREATE TABLE password_history ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " member_id INTEGER NOT NULL REFERENCES member (id),"

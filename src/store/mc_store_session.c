@@ -139,8 +139,8 @@ mc_session_insert(mc_conn_t *conn, const mc_session_row_t *session)
 
     mc_query(&query, conn, MC_DB_CORE,
              "INSERT INTO session (hash, member_id, epoch, client, "
-             "created_at, last_seen, expires_at, public_id, label, address) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+             "created_at, last_seen, expires_at, public_id, label, address, "
+             "confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     mc_query_blob(&query, session->hash, sizeof(session->hash));
     mc_query_int(&query, session->member_id);
     mc_query_int(&query, session->epoch);
@@ -151,6 +151,7 @@ mc_session_insert(mc_conn_t *conn, const mc_session_row_t *session)
     mc_query_int(&query, session->public_id);
     mc_query_text(&query, session->label);
     mc_query_text(&query, session->address);
+    mc_query_int(&query, session->confirmed);
 
     return mc_query_run(&query, NULL);
 }
@@ -238,7 +239,8 @@ mc_session_get(mc_conn_t *conn, const uint8_t hash[32],
 
     mc_query(&query, conn, MC_DB_CORE,
              "SELECT s.member_id, s.epoch, s.client, s.created_at, "
-             "s.last_seen, s.expires_at, m.epoch, m.disabled, s.public_id "
+             "s.last_seen, s.expires_at, m.epoch, m.disabled, s.public_id, "
+             "s.confirmed_at "
              "FROM session s JOIN member m ON m.id = s.member_id "
              "WHERE s.hash = ?");
     mc_query_blob(&query, hash, 32);
@@ -257,6 +259,7 @@ mc_session_get(mc_conn_t *conn, const uint8_t hash[32],
         *member_epoch = mc_query_get_int(&query, 6);
         *disabled = mc_query_get_int(&query, 7) != 0;
         out->public_id = mc_query_get_int(&query, 8);
+        out->confirmed = mc_query_get_int(&query, 9);
         out->label = mc_str_null;
         out->address = mc_str_null;
     }
@@ -292,6 +295,45 @@ mc_session_touch(mc_conn_t *conn, const uint8_t hash[32], int64_t now)
     }
 
     return mc_write_end(conn, err);
+}
+
+
+static mc_err_t
+session_confirm(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, int64_t member_id)
+{
+    mc_err_t    err;
+    mc_query_t  query;
+
+    err = mc_write_guard(conn, guard, member_id, actor->now);
+    if (err != MC_OK) {
+        return err;
+    }
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "UPDATE session SET confirmed_at = ? WHERE hash = ?");
+    mc_query_int(&query, actor->now);
+    mc_query_blob(&query, guard->hash, 32);
+
+    err = mc_query_run(&query, NULL);
+
+    return err == MC_OK
+           ? mc_audit_append(conn, actor, member_id, "reauth", "ok") : err;
+}
+
+
+mc_err_t
+mc_session_confirm(mc_conn_t *conn, const mc_actor_t *actor,
+    const mc_write_guard_t *guard, int64_t member_id)
+{
+    mc_err_t  err;
+
+    err = mc_write_begin(conn);
+
+    return err == MC_OK
+           ? mc_write_end(conn, session_confirm(conn, actor, guard,
+                                                member_id))
+           : err;
 }
 
 

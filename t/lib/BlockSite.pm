@@ -8,6 +8,7 @@
 #   TEST_NGINX_SITE      lines of a server: store, secret, issuer ...
 #   TEST_NGINX_MEMBER    Cookie header of a member with a photo, all complete
 #   TEST_NGINX_OTHER     of one without a photo and with an item missing
+#   TEST_NGINX_STALE     of the second, whose password was given long ago
 #   TEST_NGINX_BEARER    Authorization header of the first, as a mini program
 #   TEST_NGINX_PHOTO     a file with a photo that fits the rules
 #   TEST_NGINX_PDF_TAG   with 'confirmed': the ETag of the first one's file
@@ -27,6 +28,7 @@ use MembercertTest::Site;
 my %token = (
     MEMBER => ['A' x 43, "\x00", 1, 0],
     OTHER  => ['_' x 42 . '8', "\xff", 2, 0],
+    STALE  => ['q' x 42 . 'o', "\xaa", 2, 0],
     BEARER => [substr('VVVV' x 11, 0, 42) . 'U', "\x55", 1, 1],
 );
 my $site;
@@ -75,15 +77,18 @@ sub ctl { return $site->must_ctl(@_) }
 sub add_sessions {
     my $now = 1000 * time();
 
-    for my $token (values %token) {
-        my (undef, $byte, $member, $client) = @$token;
+    for my $who (sort keys %token) {
+        my (undef, $byte, $member, $client) = @{$token{$who}};
+        my $given = $who eq 'STALE' ? 0 : $now;
         query($site->store() . '/core.db', 'INSERT INTO session '
               . '(hash, member_id, epoch, client, created_at, last_seen, '
-              . 'expires_at, public_id, label, address) SELECT '
+              . 'expires_at, public_id, label, address, '
+              . 'confirmed_at) SELECT '
               . "x'" . sha256_hex($byte x 32) . "', id, epoch, ?, ?, ?, ?, "
-              . "?, 'Firefox · Linux', '127.0.0.1' "
+              . "?, 'Firefox · Linux', '127.0.0.1', ? "
               . 'FROM member WHERE member_no = ?', $client, $now, $now,
-              $now + 3600_000, 1 + ord($byte), "33000001000$member");
+              $now + 3600_000, 1 + ord($byte), $given,
+              "33000001000$member");
     }
 }
 
@@ -101,7 +106,7 @@ sub set_environment {
         'membercert_origin http://localhost;';
 
     $ENV{"TEST_NGINX_$_"} = "Cookie: membercert=$token{$_}[0]\n"
-        . 'Origin: http://localhost' for qw(MEMBER OTHER);
+        . 'Origin: http://localhost' for qw(MEMBER OTHER STALE);
     $ENV{TEST_NGINX_BEARER} = "Authorization: Bearer $token{BEARER}[0]";
     $ENV{TEST_NGINX_PHOTO} = write_file("$dir/photo.jpg", portrait(2));
 }

@@ -97,6 +97,8 @@ my %mistakes = (
         ['absolute=0', qr/invalid time/],
         ['absolute=99999999999999999999', qr/invalid time/],
         ['mini=-1d', qr/invalid time/],
+        ['fresh=59s', qr/"59s" of "fresh", must be 60s to 43200s/],
+        ['fresh=13h', qr/invalid time/], ['fresh=', qr/invalid time/],
         ['idle=2h absolute=1h', qr/"idle" is longer than "absolute"/],
         ['idle=12h mini=1h', qr/"idle" is longer than "mini"/],
         ['max=0', qr/invalid number "0" of "max", must be 1 to 100/],

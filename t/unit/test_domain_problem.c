@@ -98,6 +98,7 @@ static const struct {
     { MC_P_RECOVERY_REFUSED, "recovery_refused", MC_KIND_INVALID },
     { MC_P_MEMBER_DISABLED, "member_disabled", MC_KIND_CONFLICT },
     { MC_P_PASSWORD_EXPIRED, "password_expired", MC_KIND_FORBIDDEN },
+    { MC_P_REAUTH_NEEDED, "reauth_needed", MC_KIND_FORBIDDEN },
     { MC_P_PASSWORD_WRONG, "password_wrong", MC_KIND_INVALID },
     { MC_P_PASSWORD_SHORT, "password_short", MC_KIND_INVALID },
     { MC_P_PASSWORD_LONG, "password_long", MC_KIND_INVALID },

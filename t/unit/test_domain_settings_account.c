@@ -1,5 +1,6 @@
 /*
- * The directives of accounts: captcha, recovery, outbox, password.
+ * The directives of accounts: captcha, recovery, outbox, password; for how
+ * long a password that was given is good.
  */
 
 #include <setjmp.h>
@@ -28,6 +29,7 @@ each_option_reaches_its_value(void **state)
         "membercert_outbox https://sms.example/v1 channel=sms secret=/etc/s",
         "membercert_outbox exec",
         "membercert_password profile=djcp min=12 blocklist=/etc/words",
+        "membercert_session fresh=2m",
         NULL
     };
 
@@ -63,6 +65,13 @@ each_option_reaches_its_value(void **state)
     assert_int_equal(settings->password_min, 12);
     assert_true(mc_str_is(settings->password_blocklist, "/etc/words"));
 
+    assert_int_equal(settings->session_fresh, 2 * MC_MINUTE);
+
+    mc_settings_free(settings);
+
+    settings = mc_settings_create();
+    assert_non_null(settings);
+    assert_int_equal(settings->session_fresh, 10 * MC_MINUTE);
     mc_settings_free(settings);
 }
 
@@ -99,7 +108,11 @@ static const struct {
     { "membercert_password profile=none",
       "invalid value \"none\" of \"profile\"" },
     { "membercert_password min=7",
-      "invalid number \"7\" of \"min\", must be 8 to 64" }
+      "invalid number \"7\" of \"min\", must be 8 to 64" },
+    { "membercert_session fresh=59",
+      "invalid time \"59\" of \"fresh\", must be 60s to 43200s" },
+    { "membercert_session fresh=12h1s",
+      "invalid time \"12h1s\" of \"fresh\", must be 60s to 43200s" }
 };
 
 

@@ -183,6 +183,19 @@ a_look_up_brings_the_numbers_and_a_change_brings_no_code(void **state)
     assert_true(holds(letter.text, "您的密码已于 2026-09-21 22:13 修改"));
     assert_true(holds(letter.text, "changed at 2026-09-21 22:13"));
     assert_false(holds(letter.json, CODE));
+
+    assert_int_equal(make(&member, MC_MESSAGE_CONTACT, 0, &row), MC_OK);
+    assert_true(mc_str_is(row.kind, "contact"));
+    assert_int_equal(row.expires_at, DAY_ONE + MC_DAY);
+    letter = letter_of(&row);
+    assert_true(holds(letter.text, "您登记的联系方式已于 2026-09-21 22:13 变更。"
+                                   "如非本人操作，请立即致电 010-88250337/0338"));
+    assert_true(holds(letter.text, "contact details on your record were "
+                                   "changed at 2026-09-21 22:13. If it was "
+                                   "not you, call 010-88250337/0338"));
+    assert_text(mc_json_get_str(params_of(&letter), "time"),
+                "2026-09-21 22:13");
+    assert_false(holds(letter.json, CODE));
 }
 
 

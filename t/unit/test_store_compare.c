@@ -358,6 +358,7 @@ outside(const char *dir, const char *name, const char *sql, char out[4096])
     "ALTER TABLE session DROP COLUMN public_id; "                            \
     "ALTER TABLE session DROP COLUMN label; "                                \
     "ALTER TABLE session DROP COLUMN address; "                              \
+    "ALTER TABLE session DROP COLUMN confirmed_at; "                         \
     "ALTER TABLE confirmation DROP COLUMN erased_at; "
 
 #define BACK_TO_1                                                            \

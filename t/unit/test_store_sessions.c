@@ -231,6 +231,51 @@ a_log_in_ends_the_session_it_came_with_whoevers_I06(void **state)
     cmocka_unit_test_setup_teardown(test, fixture_up, fixture_down)
 
 
+static int64_t
+confirmed(fixture_t *f, const mc_session_row_t *row)
+{
+    bool              disabled;
+    int64_t           epoch;
+    mc_session_row_t  out;
+
+    assert_ok(mc_session_get(f->conn, row->hash, &out, &epoch, &disabled));
+
+    return out.confirmed;
+}
+
+
+static void
+a_session_is_confirmed_only_where_it_still_is_one(void **state)
+{
+    int64_t            id;
+    fixture_t         *f;
+    mc_session_row_t   a, b;
+    mc_write_guard_t   guard;
+
+    f = *state;
+    id = member_add(f, "1");
+    a = add(f, id, 'p', 21);
+    b = add(f, id, 'q', 22);
+    guard = guard_of(&a);
+
+    assert_int_equal(confirmed(f, &a), 0);
+    assert_ok(mc_session_confirm(f->conn, &f->actor, &guard, id));
+    assert_true(confirmed(f, &a) == f->actor.now);
+    assert_int_equal(confirmed(f, &b), 0);
+
+    assert_err(mc_session_confirm(f->conn, &f->actor, &guard, id + 1),
+               MC_EDENIED);
+    guard.epoch++;
+    assert_err(mc_session_confirm(f->conn, &f->actor, &guard, id),
+               MC_EDENIED);
+    assert_ok(mc_session_drop(f->conn, &f->actor, a.hash));
+    guard.epoch--;
+    assert_err(mc_session_confirm(f->conn, &f->actor, &guard, id),
+               MC_EDENIED);
+    (void) audit_count(f);
+}
+
+
 int
 main(void)
 {
@@ -239,6 +284,7 @@ main(void)
         block(one_is_ended_by_its_id_and_never_somebody_elses),
         block(all_others_are_ended_at_once),
         block(a_log_in_ends_the_session_it_came_with_whoevers_I06),
+        block(a_session_is_confirmed_only_where_it_still_is_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,8 +14,8 @@ const { Demo } = require('./lib/demo.js');
 const { comment, done, skipAll, test } = require('./lib/tap.js');
 
 const STEPS = ['login', 'certificate', 'profile', 'photo', 'comparison', 'helper', 'hostile',
-    'officer', 'officer-member', 'recovery', 'account', 'institute-code', 'automatic', 'failure',
-    'look'];
+    'officer', 'officer-member', 'recovery', 'account', 'confirm', 'institute-code', 'automatic',
+    'failure', 'look'];
 
 const missing = Browser.missing();
 

@@ -77,7 +77,14 @@ async function read(response, kind) {
     return response.status !== 204 && isJson(response) ? response.json() : null;
 }
 
-export async function call(method, path, { headers, body, kind, signal } = {}) {
+/* Asks for the password once more; answers whether it was given. */
+let confirm = async () => false;
+
+export function onConfirm(ask) {
+    confirm = ask;
+}
+
+async function send(method, path, { headers, body, kind, signal } = {}) {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIME_MS);
 
@@ -109,6 +116,19 @@ export async function call(method, path, { headers, body, kind, signal } = {}) {
     }
 }
 
+/* What wants the password to have been given lately is repeated once after it was. */
+export async function call(method, path, options) {
+    try {
+        return await send(method, path, options);
+    } catch (problem) {
+        if (problem.code !== 'reauth_needed' || !await confirm()) {
+            throw problem;
+        }
+
+        return send(method, path, options);
+    }
+}
+
 export function json(value, headers = {}) {
     return {
         headers: { 'Content-Type': 'application/json', ...headers },
@@ -127,6 +147,7 @@ export const getSite = () => call('GET', 'site');
 export const logIn = (values) => call('POST', 'session', json({ ...values, client: 'web' }));
 export const getSession = () => call('GET', 'session');
 export const logOut = () => call('DELETE', 'session');
+export const confirmSession = (password) => call('POST', 'session/confirm', json({ password }));
 export const getSessions = (signal) => call('GET', 'sessions', { signal });
 export const endSessionOf = (id) => call('DELETE', `sessions/${id}`);
 export const endOthers = () => call('DELETE', 'sessions');

@@ -3,7 +3,7 @@
  * the address.  Knows every page; no page knows this module.
  */
 
-import { events, logOut } from './api.js';
+import { events, logOut, onConfirm } from './api.js';
 import { drawFrame } from './frame.js';
 import { accountPage } from './pages/account.js';
 import { certificatePage } from './pages/certificate.js';
@@ -18,6 +18,7 @@ import { go, here, route, show } from './router.js';
 import { closeSession, endSession, resumeSession, session, sessionEvents } from './session.js';
 import { loadSite, site } from './site.js';
 import { chooseLanguage, t, useLanguage } from './text.js';
+import { askPassword } from './widgets/confirm.js';
 import { watchEnding } from './widgets/ending.js';
 import { promptProblem } from './widgets/problem.js';
 
@@ -128,6 +129,8 @@ events.addEventListener('password', () => {
         go('account');
     }
 });
+
+onConfirm(askPassword);
 
 watchEnding({
     leave,

@@ -26,8 +26,9 @@ export function listOf(errors) {
         : h('ul', {}, errors.map((error) => h('li', {}, withPhones(wordsOf(error)))));
 }
 
-/* Those two lead to another page, which says why. */
-const LEADS = ['session_expired', 'password_expired'];
+/* The first two lead to another page, which says why; the third was asked
+ * for in a dialog (confirm.js), and who closed it knows. */
+const LEADS = ['session_expired', 'password_expired', 'reauth_needed'];
 
 export async function promptProblem(problem) {
     if (!LEADS.includes(problem.code)) {
