@@ -50,7 +50,8 @@ UNIT_B  := $(UNITS:t/unit/%.c=$(OUT)/unit/%)
 FUZZ_B  := $(FUZZERS:t/fuzz/%.c=$(OUT)/fuzz/%)
 
 all: build
-build: module $(OUT)/membercertctl $(OUT)/portrait $(OUT)/spoil
+build: module $(OUT)/membercertctl $(OUT)/portrait $(OUT)/minicode \
+       $(OUT)/spoil
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)

@@ -36,6 +36,23 @@ $text =~ s{/etc/nginx/cert\.example\.org\.key}{$key};
 $text =~ s{sqlite:/var/lib/membercert}{sqlite:$dir/store};
 $text =~ s{/etc/membercert/secret;}{$dir/secret;};
 $text =~ s{/usr/share/membercert/web}{$web};
+
+# what stands in comments for mini programs, taken in
+
+$text =~ s/^ *# (location = \/NAME\.txt .*)$/$1/m or die 'no place';
+$text =~ s/root \/etc\/membercert;/root $dir\/verify;/;
+
+my ($map) = $text =~ /^( *# map \$http_referer .*?^ *# \})$/ms
+    or die 'no map';
+my $taken = $map =~ s/^ *# //gmr;
+
+$text =~ s/\Q$map\E/$taken/;
+$text =~ s/^http \{/http {
+    log_format mini '\$mini_program';
+    access_log $dir\/mini.log mini;/m;
+
+mkdir "$dir/verify" or die "mkdir: $!";
+write_file("$dir/verify/NAME.txt", 'what WeChat gave');
 utf8::encode($text);
 
 my $nginx = start_nginx($text, main => "$pools\n");
@@ -105,6 +122,35 @@ is($status, 405, 'no TRACE');
 
 ($status) = head("$at/js/");
 is($status, 403, 'no listing');
+
+# S04, and what a mini program's web-view needs
+
+my ($verified, $head) = head("$at/NAME.txt");
+is($verified, 200, "WeChat's verification file is there");
+is($head->{'content-type'}[0], 'text/plain', 'as plain text');
+is(run_command(['curl', '-sSk', '-m', '10', "$at/NAME.txt"])->{out},
+   'what WeChat gave', 'as it was given');
+
+my @referers = (
+    ['https://servicewechat.com/wx0123456789abcdef/12/page-frame.html',
+     'wx0123456789abcdef/12'],
+    ['https://servicewechat.com/wx0123456789abcdef/devtools/page-frame.html',
+     'wx0123456789abcdef/devtools'],
+    ['https://servicewechat.com/wx0123456789abcdef/12/page-frame.html?n=1',
+     '-'],
+    ["$at/?name=x", '-'],
+);
+
+for (@referers) {
+    head('-H', "Referer: $_->[0]", "$at/api/site");
+}
+
+head("$at/api/site");
+wait_for(sub { (() = slurp("$dir/mini.log") =~ /\n/g) >= 18 });
+is_deeply([(split /\n/, slurp("$dir/mini.log"))[-5 .. -1]],
+          [map({ $_->[1] } @referers), '-'],
+          'a log can tell mini program and version, and nothing else of the '
+          . 'referer');
 
 is(join("\n", $nginx->faults()), '', 'nothing in the error log');
 

@@ -13,7 +13,7 @@ const { Browser } = require('./lib/browser.js');
 const { Demo } = require('./lib/demo.js');
 const { comment, done, skipAll, test } = require('./lib/tap.js');
 
-const STEPS = ['login', 'certificate', 'profile', 'photo', 'comparison', 'helper', 'hostile',
+const STEPS = ['login', 'mini', 'certificate', 'profile', 'photo', 'comparison', 'helper', 'hostile',
     'officer', 'officer-member', 'recovery', 'account', 'confirm', 'institute-code', 'automatic',
     'failure', 'look'];
 

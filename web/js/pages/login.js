@@ -11,6 +11,7 @@ import { openSession } from '../session.js';
 import { site } from '../site.js';
 import { pick, t } from '../text.js';
 import { numberEntry, passwordEntry, typeEntry } from '../widgets/entry.js';
+import { miniProgram } from '../widgets/mini-program.js';
 import { notice } from '../widgets/problem.js';
 import { proofLine } from '../widgets/proof-line.js';
 import { busy, refusalWords } from '../widgets/send.js';
@@ -140,7 +141,8 @@ class LoginPage {
                     [this.type, this.number, this.password].map((row) => row.element),
                     this.proof.element, this.button),
                 h('p', { class: 'login-links' }, forgotLink(),
-                    h('a', { href: '#/newcomer' }, t('newcomer'))))));
+                    h('a', { href: '#/newcomer' }, t('newcomer'))),
+                miniProgram())));
     }
 }
 
