@@ -29,7 +29,7 @@ module.exports = async ({ assert, browser, test }) => {
     const { page } = member;
     const save = page.getByRole('button', { name: '保存', exact: true });
 
-    await test('S34 the button asks for the missing data, in the words of the manual', async () => {
+    await test('S33 S34 not on entry: the button asks for what is missing, in those words', async () => {
         await member.enter('330000010004');
         assert.equal(await member.dialog().count(), 0);
         await member.confirmButton().click();
@@ -67,6 +67,7 @@ module.exports = async ({ assert, browser, test }) => {
             .evaluateAll((all) => all.map((one) => one.name)),
         ['phone', 'email', 'work_unit', 'address', 'postcode']);
         assert.match(await member.text('form.edit'), /需联系所属注协修改：浙江省注册会计师协会/);
+        await member.shot('edit');
     });
 
     await test('S37 required inputs say so to assistive technology too', async () => {
