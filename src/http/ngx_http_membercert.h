@@ -431,13 +431,15 @@ typedef struct {
 
 ngx_int_t ngx_http_membercert_zone_init(ngx_shm_zone_t *shm_zone, void *data);
 
-/* All three with the zone's lock held.  The value stands behind the key, at
- * the next multiple of 8; find() moves the node to the head of the list. */
+/* All with the zone's lock held.  The value stands behind the key, at the
+ * next multiple of 8; find() moves the node to the head of the list. */
 void *ngx_http_membercert_zone_find(ngx_http_membercert_tree_t *tree,
     const u_char *key, size_t len);
 void *ngx_http_membercert_zone_add(ngx_http_membercert_zone_t *zone,
     ngx_http_membercert_tree_t *tree, const u_char *key, size_t len,
     size_t size);
+void ngx_http_membercert_zone_remove(ngx_http_membercert_zone_t *zone,
+    ngx_http_membercert_tree_t *tree, void *value, size_t len);
 ngx_http_membercert_zone_t *ngx_http_membercert_zone_get(
     ngx_http_request_t *r);
 

@@ -137,12 +137,6 @@ ngx_http_membercert_allow_recovery(ngx_http_request_t *r,
     ctx->limit_count = 0;
 
     ngx_http_membercert_throttle_add(r, ctx,
-                                     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY,
-                                     ctx->account,
-                                     settings->recovery_account,
-                                     settings->recovery_account_time);
-
-    ngx_http_membercert_throttle_add(r, ctx,
         NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ADDRESS, NULL,
         settings->recovery_address, settings->recovery_address_time);
 
@@ -150,6 +144,12 @@ ngx_http_membercert_allow_recovery(ngx_http_request_t *r,
                                      NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ALL,
                                      NULL, settings->recovery_all,
                                      settings->recovery_all_time);
+
+    ngx_http_membercert_throttle_add(r, ctx,
+                                     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY,
+                                     ctx->account,
+                                     settings->recovery_account,
+                                     settings->recovery_account_time);
 
     return ngx_http_membercert_recovery_pay(r, ctx, call);
 }

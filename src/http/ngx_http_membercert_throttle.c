@@ -1,7 +1,9 @@
 /*
  * Limits of attempts, in the shared zone.  A request lists in its context
  * what it has to pay for (token buckets, delays that double) and pays all of
- * it, or nothing at all and is told when to come back.
+ * it, or nothing at all and is told when to come back.  What was not paid
+ * leaves nothing in the zone, and the address comes first: who may not try
+ * cannot name so many accounts that others' counters have to make room.
  *
  * A log-in pays for its address prefix (/32, /64), for the account from
  * there, and a high ceiling for the account from anywhere.  Unknown accounts
@@ -131,14 +133,14 @@ ngx_http_membercert_throttle_login(ngx_http_request_t *r,
     }
 
     ngx_http_membercert_throttle_add(r, ctx,
-                                     NGX_HTTP_MEMBERCERT_LIMIT_ACCOUNT,
-                                     ctx->account, settings->login_account,
-                                     settings->login_account_time);
-
-    ngx_http_membercert_throttle_add(r, ctx,
                                      NGX_HTTP_MEMBERCERT_LIMIT_ADDRESS,
                                      NULL, settings->login_address,
                                      settings->login_address_time);
+
+    ngx_http_membercert_throttle_add(r, ctx,
+                                     NGX_HTTP_MEMBERCERT_LIMIT_ACCOUNT,
+                                     ctx->account, settings->login_account,
+                                     settings->login_account_time);
 
     if (ctx->officer) {
         return;
@@ -160,16 +162,16 @@ ngx_http_membercert_throttle_delays(const ngx_http_membercert_limit_t *limit)
 }
 
 
-/* Zone locked; NULL: no memory. */
+/* Zone locked; NULL: no memory, or not there and not to be made. */
 static ngx_http_membercert_level_t *
 ngx_http_membercert_throttle_find(ngx_http_membercert_zone_t *zone,
-    const ngx_http_membercert_limit_t *limit, int64_t now)
+    const ngx_http_membercert_limit_t *limit, ngx_uint_t make, int64_t now)
 {
     ngx_http_membercert_level_t  *level;
 
     level = ngx_http_membercert_zone_find(&zone->shared->buckets, limit->key,
                                           limit->len);
-    if (level != NULL) {
+    if (level != NULL || !make) {
         return level;
     }
 
@@ -191,7 +193,8 @@ ngx_http_membercert_throttle_find(ngx_http_membercert_zone_t *zone,
 }
 
 
-/* Zone locked.  Of a success a delay keeps nothing. */
+/* Zone locked.  Of a success a delay keeps nothing; what is as good as new
+ * (see mc_throttle.h) goes. */
 static void
 ngx_http_membercert_throttle_return(ngx_http_membercert_zone_t *zone,
     const ngx_http_membercert_limit_t *limit, ngx_uint_t success, int64_t now)
@@ -213,21 +216,27 @@ ngx_http_membercert_throttle_return(ngx_http_membercert_zone_t *zone,
     } else {
         mc_delay_give(&level->delay, limit->tokens, limit->time);
     }
+
+    if (level->bucket.full <= now) {
+        ngx_http_membercert_zone_remove(zone, &zone->shared->buckets, level,
+                                        limit->len);
+    }
 }
 
 
-/* Zone locked. */
+/* Zone locked.  False: refused, or nothing was there to pay from. */
 static ngx_uint_t
 ngx_http_membercert_throttle_pay(ngx_http_membercert_zone_t *zone,
-    const ngx_http_membercert_limit_t *limit, int64_t now, int64_t *wait)
+    const ngx_http_membercert_limit_t *limit, ngx_uint_t make, int64_t now,
+    int64_t *wait)
 {
     ngx_http_membercert_level_t  *level;
 
     *wait = 0;
-    level = ngx_http_membercert_throttle_find(zone, limit, now);
+    level = ngx_http_membercert_throttle_find(zone, limit, make, now);
 
     if (level == NULL) {
-        return 1;
+        return 0;
     }
 
     return ngx_http_membercert_throttle_delays(limit)
@@ -255,7 +264,7 @@ ngx_http_membercert_throttle_take(ngx_http_request_t *r,
 
     for (i = 0; i < ctx->limit_count; i++) {
         paid[i] = ngx_http_membercert_throttle_pay(zone, &ctx->limits[i],
-                                                   now, &longer);
+                                                   *wait == 0, now, &longer);
         *wait = ngx_max(*wait, longer);
     }
 

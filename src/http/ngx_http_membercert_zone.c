@@ -261,11 +261,36 @@ ngx_http_membercert_zone_spare(ngx_http_membercert_tree_t *tree)
 
 
 static void
+ngx_http_membercert_zone_free(ngx_http_membercert_zone_t *zone,
+    ngx_http_membercert_tree_t *tree, ngx_http_membercert_node_t *n)
+{
+    ngx_queue_remove(&n->queue);
+    ngx_rbtree_delete(&tree->rbtree, &n->node);
+    tree->count--;
+
+    ngx_slab_free_locked(zone->pool, n);
+}
+
+
+void
+ngx_http_membercert_zone_remove(ngx_http_membercert_zone_t *zone,
+    ngx_http_membercert_tree_t *tree, void *value, size_t len)
+{
+    u_char  *p;
+
+    p = value;
+
+    ngx_http_membercert_zone_free(zone, tree,
+        (ngx_http_membercert_node_t *) (p
+                                - ngx_http_membercert_zone_offset(len)));
+}
+
+
+static void
 ngx_http_membercert_zone_evict(ngx_http_membercert_zone_t *zone,
     ngx_http_membercert_tree_t *tree)
 {
-    ngx_queue_t                 *q;
-    ngx_http_membercert_node_t  *n;
+    ngx_queue_t  *q;
 
     if (ngx_queue_empty(&tree->queue)) {
         return;
@@ -275,13 +300,8 @@ ngx_http_membercert_zone_evict(ngx_http_membercert_zone_t *zone,
         ? ngx_http_membercert_zone_spare(tree)
         : ngx_queue_last(&tree->queue);
 
-    n = ngx_queue_data(q, ngx_http_membercert_node_t, queue);
-
-    ngx_queue_remove(q);
-    ngx_rbtree_delete(&tree->rbtree, &n->node);
-    tree->count--;
-
-    ngx_slab_free_locked(zone->pool, n);
+    ngx_http_membercert_zone_free(zone, tree,
+        ngx_queue_data(q, ngx_http_membercert_node_t, queue));
 }
 
 
