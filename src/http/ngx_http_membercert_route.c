@@ -14,30 +14,40 @@
 #include "ngx_http_membercert_recovery.h"
 
 
-static void ngx_http_membercert_run_site(void *call);
-static void ngx_http_membercert_run_captcha(void *call);
 static void ngx_http_membercert_free_captcha(void *call);
-static void ngx_http_membercert_run_login(void *call);
-static void ngx_http_membercert_run_whoami(void *call);
-static void ngx_http_membercert_run_logout(void *call);
-static void ngx_http_membercert_run_recovery(void *call);
-static void ngx_http_membercert_run_code(void *call);
-static void ngx_http_membercert_run_passwd(void *call);
-static void ngx_http_membercert_run_sessions(void *call);
-static void ngx_http_membercert_run_sessions_end(void *call);
-static void ngx_http_membercert_run_profile(void *call);
-static void ngx_http_membercert_run_save(void *call);
-static void ngx_http_membercert_run_consent(void *call);
-static void ngx_http_membercert_run_put(void *call);
-static void ngx_http_membercert_run_photo(void *call);
-static void ngx_http_membercert_run_state(void *call);
-static void ngx_http_membercert_run_view(void *call);
-static void ngx_http_membercert_run_confirm(void *call);
-static void ngx_http_membercert_run_pdf(void *call);
 static void ngx_http_membercert_free_pdf(void *call);
 static ngx_uint_t ngx_http_membercert_status_recovery(const void *call);
 static ngx_uint_t ngx_http_membercert_status_put(const void *call);
 static ngx_uint_t ngx_http_membercert_status_confirm(const void *call);
+
+
+/* What the thread calls: a use case, with the call as the job knows it. */
+#define NGX_HTTP_MEMBERCERT_RUN(name, use)                                   \
+    static void                                                              \
+    ngx_http_membercert_run_##name(void *call)                               \
+    {                                                                        \
+        use(call);                                                           \
+    }
+
+NGX_HTTP_MEMBERCERT_RUN(site, mc_public_run)
+NGX_HTTP_MEMBERCERT_RUN(captcha, mc_captcha_draw_run)
+NGX_HTTP_MEMBERCERT_RUN(login, mc_login_run)
+NGX_HTTP_MEMBERCERT_RUN(whoami, mc_whoami_run)
+NGX_HTTP_MEMBERCERT_RUN(logout, mc_logout_run)
+NGX_HTTP_MEMBERCERT_RUN(recovery, mc_recovery_start_run)
+NGX_HTTP_MEMBERCERT_RUN(code, mc_recovery_confirm_run)
+NGX_HTTP_MEMBERCERT_RUN(passwd, mc_passwd_run)
+NGX_HTTP_MEMBERCERT_RUN(sessions, mc_sessions_run)
+NGX_HTTP_MEMBERCERT_RUN(sessions_end, mc_sessions_end_run)
+NGX_HTTP_MEMBERCERT_RUN(profile, mc_profile_run)
+NGX_HTTP_MEMBERCERT_RUN(save, mc_profile_save_run)
+NGX_HTTP_MEMBERCERT_RUN(consent, mc_consent_run)
+NGX_HTTP_MEMBERCERT_RUN(put, mc_photo_put_run)
+NGX_HTTP_MEMBERCERT_RUN(photo, mc_photo_get_run)
+NGX_HTTP_MEMBERCERT_RUN(state, mc_photo_state_run)
+NGX_HTTP_MEMBERCERT_RUN(view, mc_cert_view_run)
+NGX_HTTP_MEMBERCERT_RUN(confirm, mc_cert_confirm_run)
+NGX_HTTP_MEMBERCERT_RUN(pdf, mc_cert_pdf_run)
 
 
 static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
@@ -421,142 +431,9 @@ ngx_http_membercert_route_find(ngx_http_request_t *r,
 
 
 static void
-ngx_http_membercert_run_site(void *call)
-{
-    mc_public_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_captcha(void *call)
-{
-    mc_captcha_draw_run(call);
-}
-
-
-static void
 ngx_http_membercert_free_captcha(void *call)
 {
     mc_captcha_draw_free(call);
-}
-
-
-static void
-ngx_http_membercert_run_login(void *call)
-{
-    mc_login_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_whoami(void *call)
-{
-    mc_whoami_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_logout(void *call)
-{
-    mc_logout_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_recovery(void *call)
-{
-    mc_recovery_start_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_code(void *call)
-{
-    mc_recovery_confirm_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_passwd(void *call)
-{
-    mc_passwd_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_sessions(void *call)
-{
-    mc_sessions_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_sessions_end(void *call)
-{
-    mc_sessions_end_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_profile(void *call)
-{
-    mc_profile_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_save(void *call)
-{
-    mc_profile_save_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_consent(void *call)
-{
-    mc_consent_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_put(void *call)
-{
-    mc_photo_put_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_photo(void *call)
-{
-    mc_photo_get_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_state(void *call)
-{
-    mc_photo_state_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_view(void *call)
-{
-    mc_cert_view_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_confirm(void *call)
-{
-    mc_cert_confirm_run(call);
-}
-
-
-static void
-ngx_http_membercert_run_pdf(void *call)
-{
-    mc_cert_pdf_run(call);
 }
 
 

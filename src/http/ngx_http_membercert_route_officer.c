@@ -10,28 +10,38 @@
 #include "ngx_http_membercert_officer.h"
 
 
-static void ngx_http_membercert_officer_run_site(void *call);
-static void ngx_http_membercert_officer_run_login(void *call);
-static void ngx_http_membercert_officer_run_whoami(void *call);
-static void ngx_http_membercert_officer_run_logout(void *call);
-static void ngx_http_membercert_officer_run_queue(void *call);
-static void ngx_http_membercert_officer_run_case(void *call);
-static void ngx_http_membercert_officer_run_decide(void *call);
-static void ngx_http_membercert_officer_run_photo(void *call);
-static void ngx_http_membercert_officer_run_search(void *call);
-static void ngx_http_membercert_officer_run_member(void *call);
-static void ngx_http_membercert_officer_run_save(void *call);
-static void ngx_http_membercert_officer_run_reset(void *call);
-static void ngx_http_membercert_officer_run_activate(void *call);
 static ngx_uint_t ngx_http_membercert_officer_status_activate(
     const void *call);
 static void ngx_http_membercert_officer_free_activate(void *call);
-static void ngx_http_membercert_officer_run_put(void *call);
-static void ngx_http_membercert_officer_run_confirm(void *call);
-static void ngx_http_membercert_officer_run_pdf(void *call);
 static void ngx_http_membercert_officer_free_pdf(void *call);
 static ngx_uint_t ngx_http_membercert_officer_status_confirm(
     const void *call);
+
+
+/* What the thread calls: a use case, with the call as the job knows it. */
+#define NGX_HTTP_MEMBERCERT_RUN(name, use)                                   \
+    static void                                                              \
+    ngx_http_membercert_officer_run_##name(void *call)                       \
+    {                                                                        \
+        use(call);                                                           \
+    }
+
+NGX_HTTP_MEMBERCERT_RUN(site, mc_public_run)
+NGX_HTTP_MEMBERCERT_RUN(login, mc_officer_login_run)
+NGX_HTTP_MEMBERCERT_RUN(whoami, mc_officer_whoami_run)
+NGX_HTTP_MEMBERCERT_RUN(logout, mc_officer_logout_run)
+NGX_HTTP_MEMBERCERT_RUN(queue, mc_desk_queue_run)
+NGX_HTTP_MEMBERCERT_RUN(case, mc_desk_view_run)
+NGX_HTTP_MEMBERCERT_RUN(decide, mc_desk_decide_run)
+NGX_HTTP_MEMBERCERT_RUN(photo, mc_desk_photo_run)
+NGX_HTTP_MEMBERCERT_RUN(search, mc_desk_search_run)
+NGX_HTTP_MEMBERCERT_RUN(member, mc_desk_member_run)
+NGX_HTTP_MEMBERCERT_RUN(save, mc_desk_save_run)
+NGX_HTTP_MEMBERCERT_RUN(reset, mc_desk_reset_run)
+NGX_HTTP_MEMBERCERT_RUN(activate, mc_recovery_institute_run)
+NGX_HTTP_MEMBERCERT_RUN(put, mc_desk_put_run)
+NGX_HTTP_MEMBERCERT_RUN(confirm, mc_desk_confirm_run)
+NGX_HTTP_MEMBERCERT_RUN(pdf, mc_desk_pdf_run)
 
 
 const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
@@ -220,97 +230,6 @@ const ngx_uint_t  ngx_http_membercert_officer_route_count =
     mc_count(ngx_http_membercert_officer_routes);
 
 
-static void
-ngx_http_membercert_officer_run_site(void *call)
-{
-    mc_public_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_login(void *call)
-{
-    mc_officer_login_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_whoami(void *call)
-{
-    mc_officer_whoami_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_logout(void *call)
-{
-    mc_officer_logout_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_queue(void *call)
-{
-    mc_desk_queue_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_case(void *call)
-{
-    mc_desk_view_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_decide(void *call)
-{
-    mc_desk_decide_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_photo(void *call)
-{
-    mc_desk_photo_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_search(void *call)
-{
-    mc_desk_search_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_member(void *call)
-{
-    mc_desk_member_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_save(void *call)
-{
-    mc_desk_save_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_reset(void *call)
-{
-    mc_desk_reset_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_activate(void *call)
-{
-    mc_recovery_institute_run(call);
-}
-
-
 static ngx_uint_t
 ngx_http_membercert_officer_status_activate(const void *call)
 {
@@ -322,27 +241,6 @@ static void
 ngx_http_membercert_officer_free_activate(void *call)
 {
     mc_recovery_institute_wipe(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_put(void *call)
-{
-    mc_desk_put_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_confirm(void *call)
-{
-    mc_desk_confirm_run(call);
-}
-
-
-static void
-ngx_http_membercert_officer_run_pdf(void *call)
-{
-    mc_desk_pdf_run(call);
 }
 
 
