@@ -158,8 +158,10 @@ subtest 'a session ends: idle, absolute, by log-out, by disabling' => sub {
     is($status->(), 401, '15 minutes idle');
     $set->($now, $now - 1);
     is($status->(), 401, 'after 8 hours in all');
-    $set->($now, $now + 3600_000);
-    is($status->(), 200, 'open again');
+
+    # the clean-up may have taken the row by now
+    $client = officer_login($site, $zhao);
+    is($status->(), 200, 'a new log-in opens again');
 
     my $other = officer_login($site, $zhao);
     is($other->delete("$desk/session", 'Sec-Fetch-Site' => 'cross-site')
