@@ -3,14 +3,16 @@
  * stands on them.
  */
 
-import { programHidden, programShown, whenDue, whenExpired } from './utils/api.js';
+import { programHidden, programShown, whenConfirmed, whenDue, whenExpired } from './utils/api.js';
 import { toLogin, toPassword } from './utils/nav.js';
+import { askPassword } from './utils/page.js';
 import { watchPrivacy } from './utils/privacy.js';
 
 App({
     onLaunch() {
         whenExpired(toLogin);
         whenDue(toPassword);
+        whenConfirmed(askPassword);
         watchPrivacy();
     },
 

@@ -20,6 +20,8 @@ const SECOND_MS = 1000;
 
 let onExpired = () => {};
 let onDue = () => {};
+let askPassword = async () => false;
+let asking = null;
 let seen = Promise.resolve();
 let show = () => {};
 let hidden = false;
@@ -32,6 +34,14 @@ export function whenExpired(handler) {
 /* Another one, that the password has to be changed before anything else. */
 export function whenDue(handler) {
     onDue = handler;
+}
+
+/*
+ * "ask" gets the password confirmed and resolves to whether it was; what
+ * answered reauth_needed is repeated once then.
+ */
+export function whenConfirmed(ask) {
+    askPassword = ask;
 }
 
 /* --- the member leaves the program, and returns */
@@ -177,12 +187,32 @@ async function attempts(again, work) {
     }
 }
 
+/* Who needs the password at the same time waits for the same answer. */
+async function confirmed(work) {
+    try {
+        return await work();
+    } catch (problem) {
+        if (problem.code !== 'reauth_needed') {
+            throw problem;
+        }
+
+        asking = asking || askPassword().finally(() => { asking = null; });
+
+        if (!await asking) {
+            problem.declined = true;
+            throw problem;
+        }
+
+        return work();
+    }
+}
+
 async function call(method, path, /** @type {Options} */ { again = false, ...options } = {}) {
     if (!config.origin) {
         throw new Problem(0, {}, 'origin_unset');
     }
 
-    return attempts(again, () => once(method, path, options));
+    return confirmed(() => attempts(again, () => once(method, path, options)));
 }
 
 const get = async (path) => (await call('GET', path, { again: true })).data;
@@ -250,7 +280,7 @@ async function starts(path, signature) {
 
 /* "signature": how a file of that kind begins; anything else is garbage. */
 function download(path, signature, filePath) {
-    return attempts(true, async () => {
+    return confirmed(() => attempts(true, async () => {
         const file = await downloadOnce(path, filePath);
 
         if (!await starts(file, signature)) {
@@ -258,7 +288,7 @@ function download(path, signature, filePath) {
         }
 
         return file;
-    });
+    }));
 }
 
 /* RFC 6266: the name in filename*, else in filename. */
@@ -309,6 +339,9 @@ export async function logOut() {
         endSession();
     }
 }
+
+/* The password again, in the session that is; never repeated by itself. */
+export const confirmSession = (password) => once('POST', 'session/confirm', json({ password }));
 
 export const recover = (kind, values) => post(kind, { ...values, client: 'mini' });
 export const confirmRecovery = (values) => post('recovery/confirm', values);

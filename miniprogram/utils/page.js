@@ -1,12 +1,22 @@
 /*
  * What every page shares: words of the language, the hot line, the prompt
- * (as a promise), one piece of work at a time, failures in words.
- * Depends on problem.js, site.js, text.js.
+ * (as a promise), one piece of work at a time, failures in words, the
+ * password again where the service wants it.
+ * Depends on api.js, problem.js, site.js, text.js.
  */
 
+import { confirmSession } from './api.js';
 import { asProblem, linesOf } from './problem.js';
 import { site } from './site.js';
 import { currentLanguage, t, words } from './text.js';
+
+/* The password on the page that is on top; false where it was not given. */
+export async function askPassword() {
+    const pages = getCurrentPages();
+    const page = pages[pages.length - 1];
+
+    return page && page.promptPassword ? page.promptPassword() : false;
+}
 
 /* Another page is opened for these. */
 const ELSEWHERE = ['session_expired', 'password_expired'];
@@ -44,7 +54,7 @@ export function makePage({ groups, title, data = {}, onLoad, onUnload, ...rest }
         },
 
         /* Resolves to the button pressed, '' where the page was left. */
-        prompt({ heading = '', lines = [], list = [], kind = '', buttons, hotline = true }) {
+        prompt({ heading = '', lines = [], list = [], kind = '', buttons, hotline = true, entry = null }) {
             if (this.answer) {
                 this.answer('');
             }
@@ -56,7 +66,7 @@ export function makePage({ groups, title, data = {}, onLoad, onUnload, ...rest }
                 };
                 this.setData({
                     dialog: {
-                        heading: heading || t('prompt'), lines, list, kind,
+                        heading: heading || t('prompt'), lines, list, kind, entry,
                         buttons: buttons || [{ value: 'ok', words: t('ok'), main: true }],
                         hotline: hotline ? site().hotline : ''
                     }
@@ -67,6 +77,7 @@ export function makePage({ groups, title, data = {}, onLoad, onUnload, ...rest }
         onDialog({ detail }) {
             const { answer } = this;
 
+            this.typed = detail.typed || '';
             this.setData({ dialog: null });
 
             if (answer) {
@@ -74,11 +85,51 @@ export function makePage({ groups, title, data = {}, onLoad, onUnload, ...rest }
             }
         },
 
+        /* Asked until it is right or taken back; the page below stays as it is. */
+        async promptPassword() {
+            for (let fault = ''; ;) {
+                const pressed = await this.prompt({
+                    heading: t('confirm_title'), lines: [t('confirm_lead')],
+                    entry: { label: t('password'), fault },
+                    buttons: [{ value: 'cancel', words: t('cancel') },
+                        { value: 'ok', words: t('confirm_button'), main: true }]
+                });
+                const password = this.typed;
+
+                this.typed = '';
+
+                if (pressed !== 'ok') {
+                    return false;
+                }
+
+                fault = password ? await this.wrongPassword(password) : t('confirm_empty');
+
+                if (!fault) {
+                    return true;
+                }
+            }
+        },
+
+        /* What is wrong with it, '' where it is the one. */
+        async wrongPassword(password) {
+            try {
+                await confirmSession(password);
+            } catch (problem) {
+                if (problem.code === 'password_wrong') {
+                    return t('confirm_wrong');
+                }
+
+                throw problem;
+            }
+
+            return '';
+        },
+
         promptProblem(error) {
             const problem = asProblem(error);
             const lines = linesOf(problem);
 
-            return ELSEWHERE.includes(problem.code) || !this.alive ? Promise.resolve('')
+            return ELSEWHERE.includes(problem.code) || problem.declined || !this.alive ? Promise.resolve('')
                 : this.prompt({
                     kind: 'bad', lines: lines.length === 1 ? lines : [],
                     list: lines.length === 1 ? [] : lines

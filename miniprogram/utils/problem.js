@@ -23,6 +23,7 @@ export class Problem {
         this.member = body.member;
         this.retryAfter = Number(body.retry_after) || 0;
         this.broken = false;    // by WeChat, because the member left
+        this.declined = false;  // the password was asked for and not given
     }
 
     /* The request may or may not have been carried out. */

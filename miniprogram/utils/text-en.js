@@ -267,6 +267,12 @@ export default {
     profile_sex_m: 'Male',
     profile_sex_f: 'Female',
 
+    confirm_title: 'Please confirm with your password',
+    confirm_lead: 'You logged in a while ago. Before your contact details are changed or other devices are logged out, your password is needed once more. Nothing you typed is lost.',
+    confirm_button: 'Confirm',
+    confirm_empty: 'Password is required',
+    confirm_wrong: 'That password is wrong, please try again',
+
     new_password: 'New password',
     new_again: 'New password again',
     new_rule: 'At least {min} characters; a sentence will do',

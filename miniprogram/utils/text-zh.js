@@ -267,6 +267,12 @@ export default {
     profile_sex_m: '男',
     profile_sex_f: '女',
 
+    confirm_title: '请输入密码确认身份',
+    confirm_lead: '您登录已有一段时间。为保障账号安全，变更联系方式或退出其他设备前，需要再次输入登录密码。您填写的内容没有丢失。',
+    confirm_button: '确认',
+    confirm_empty: '请填写密码',
+    confirm_wrong: '密码错误，请重新输入',
+
     new_password: '新密码',
     new_again: '再次填写新密码',
     new_rule: '至少 {min} 个字符，可用一句话',

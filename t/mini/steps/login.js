@@ -28,7 +28,7 @@ function captcha(phone) {
 
 const sentBody = (phone) => JSON.parse(Buffer.from(phone.requests(/^POST session/).at(-1).body, 'base64'));
 
-module.exports = async ({ assert, test, wechat }) => {
+module.exports = async ({ assert, demo, test, wechat }) => {
     const phone = await wechat.phone();
     const { page } = phone;
 
@@ -92,7 +92,14 @@ module.exports = async ({ assert, test, wechat }) => {
         assert.equal(phone.requests(/^POST session/).length, 0);
     });
 
-    await test('S11 忘记密码？ stands under the captcha and opens the recovery', async () => {
+    await test('S11 exactly 忘记密码？ stands below the captcha, no other such link, and opens the recovery', async () => {
+        const box = await phone.top.locator('.captcha-box').boundingBox();
+        const link = await phone.text('忘记密码？').boundingBox();
+        const send = await phone.top.locator('wx-button').filter({ hasText: /^登录$/ }).boundingBox();
+
+        assert.ok(link.y >= box.y + box.height, 'below the captcha');
+        assert.ok(link.y <= send.y + send.height, 'not below 登录');
+        assert.equal(await phone.top.getByText(/^\s*忘记密码\s*$/).count(), 0);
         await phone.text('忘记密码？').click();
         await phone.at('forgot');
         assert.match(await phone.words(), /咨询电话/);
@@ -101,6 +108,23 @@ module.exports = async ({ assert, test, wechat }) => {
     });
 
     await phone.leave();
+
+    await test('S09 on the phone the first log-in needs 验证码 already; without it: captcha_needed', async () => {
+        const first = await wechat.phone();
+
+        await first.start();
+        await first.top.locator('.captcha-box img').waitFor();
+        await first.leave();
+
+        const answer = await fetch(`${demo.url}/api/session`, {
+            method: 'POST', headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({
+                user_type: 'nonpractising', member_no: NUMBER, password: 'membercert-2026', client: 'mini'
+            })
+        });
+
+        assert.equal((await answer.json()).code, 'captcha_needed');
+    });
 
     await test('S09 I01 I02 a wrong captcha is told apart, a new one comes, what was typed stays', async () => {
         const other = await wechat.phone();

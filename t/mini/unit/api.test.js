@@ -247,3 +247,45 @@ test('a full storage does not keep anybody out', async () => {
     assert.equal(api.session().token, 'T1');
     assert.equal(fake.kept.size, 0);
 });
+
+test('I06 reauth_needed: the password is asked for, then the same is sent once more', async () => {
+    let given = false;
+    const needed = { status: 403, json: { code: 'reauth_needed', detail: '请先输入密码确认身份' } };
+    const { api, fake } = await loggedIn(() => (given ? { status: 200, json: { revision: 4 } } : needed));
+    let asked = 0;
+
+    api.whenConfirmed(async () => { asked += 1; given = true; return true; });
+    assert.deepEqual(await api.saveMember(3, { phone: '1' }), { revision: 4 });
+    assert.equal(asked, 1);
+
+    const [first, second, ...more] = fake.named('request');
+
+    assert.deepEqual(more, []);
+    assert.deepEqual([second.method, second.path, second.data, second.header], [first.method, first.path, first.data, first.header]);
+
+    given = false;
+    fake.calls.length = 0;
+    await Promise.all([api.getMember(), api.getCertificate()]);
+    assert.equal(asked, 2, 'two that need it ask once');
+    assert.equal(fake.named('request').length, 4);
+});
+
+test('I06 reauth_needed: not given, or refused again, ends it; the confirmation itself asks nothing', async () => {
+    const { api, fake } = await loggedIn(() => ({ status: 403, json: { code: 'reauth_needed' } }));
+    let asked = 0;
+
+    api.whenConfirmed(async () => { asked += 1; return false; });
+
+    const declined = await failure(api.saveMember(3, {}));
+
+    assert.deepEqual([declined.code, declined.declined, fake.named('request').length], ['reauth_needed', true, 1]);
+    api.whenConfirmed(async () => { asked += 1; return true; });
+    fake.calls.length = 0;
+
+    const again = await failure(api.getPdf());
+
+    assert.deepEqual([again.code, again.declined, fake.named('downloadFile').length], ['reauth_needed', false, 2]);
+    await failure(api.confirmSession('p'));
+    assert.equal(asked, 2);
+    assert.deepEqual(JSON.parse(fake.named('request').at(-1).data), { password: 'p' });
+});

@@ -1,6 +1,6 @@
 'use strict';
 
-/* The prompt: words, hot line, 【确定】 (S02, S21), in WeChat's simulator. */
+/* The prompt: words, hot line, 【确定】 (S02, S21), a password, in WeChat's simulator. */
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -29,4 +29,27 @@ test('S02 S21 words, the numbers in them, the hot line, and the button that was 
 
     await tap(component, '.dlg-press', 1);
     assert.deepEqual(answers, ['ok']);
+});
+
+test('I06 a password is typed in it, shown when asked, handed over, and forgotten with the prompt', async () => {
+    const model = (fault) => ({
+        heading: '请输入密码确认身份', lines: ['再次输入'], entry: { label: '密码', fault },
+        buttons: [{ value: 'cancel', words: '取消' }, { value: 'ok', words: '确认', main: true }]
+    });
+    const { component, parent } = draw('components/dialog-box/index', { model: model('') });
+    const answers = [];
+
+    component.addEventListener('answer', (event) => answers.push([event.detail.value, event.detail.typed]));
+    await settle();
+    assert.match(textOf(parent), /请输入密码确认身份 ?再次输入 ?密码 ?显示 ?取消 ?确认/);
+    component.instance.onEntry({ detail: { value: 'secret' } });
+    component.instance.onEntered();
+    await tap(component, '.dlg-press', 0);
+    assert.deepEqual(answers, [['ok', 'secret'], ['cancel', 'secret']]);
+
+    component.setData({ model: model('密码错误，请重新输入') });
+    await settle();
+    assert.match(textOf(parent), /密码错误，请重新输入/);
+    await tap(component, '.dlg-press', 1);
+    assert.deepEqual(answers[2], ['ok', '']);
 });
