@@ -271,6 +271,11 @@ class Phone {
 
         if (folder) {
             fs.mkdirSync(folder, { recursive: true });
+
+            if (fullPage) {
+                await this.page.evaluate(() => scrollTo(0, 0));    // the title bar is where the page begins
+            }
+
             await this.page.waitForTimeout(250);
             await this.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage });
         }
