@@ -142,6 +142,8 @@ ngx_http_membercert_read_captcha(ngx_http_membercert_ctx_t *ctx,
 }
 
 
+/* Anybody may call itself a mini program: where that asks for none, the
+ * web's rule holds for it as well. */
 static ngx_uint_t
 ngx_http_membercert_captcha_needed(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx)
@@ -150,8 +152,8 @@ ngx_http_membercert_captcha_needed(ngx_http_request_t *r,
 
     settings = ctx->site->site->settings;
 
-    if (ctx->client == MC_CLIENT_MINI) {
-        return settings->captcha_mini;
+    if (ctx->client == MC_CLIENT_MINI && settings->captcha_mini) {
+        return 1;
     }
 
     if (settings->captcha_web != MC_CAPTCHA_AFTER || !ctx->route->login) {
