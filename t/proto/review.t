@@ -113,12 +113,13 @@ subtest 'a flood of numbers gives nobody tokens back' => sub {
        '401 401 401 429', 'an account is spent');
 
     my %seen;
-    $seen{$log_in->("7700$_")}++ for 1000 .. 1089;
-    is_deeply(\%seen, { 401 => 90 }, 'ninety others, two buckets each');
+    $seen{$log_in->("7700$_")}++ for 1000 .. 1065;
+    is_deeply(\%seen, { 401 => 66 }, 'more than there is room for, two each');
 
-    # the wait of a second may be over; what is not forgotten asks for two
-    $log_in->('330000010001');
-    is($log_in->('330000010001'), 429, 'it still is');
+    # The wait of a second may be over, and on a slow machine the next one of
+    # two seconds as well; forgotten, it would have three for nothing.
+    like(join(' ', map { $log_in->('330000010001') } 1 .. 3), qr/429/,
+         'it still is');
 };
 
 
