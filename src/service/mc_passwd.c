@@ -59,17 +59,14 @@ passwd_read(mc_passwd_t *passwd, passwd_t *state)
 }
 
 
-static bool
-passwd_verify(mc_passwd_t *passwd, const passwd_t *state)
+bool
+mc_passwd_verify(mc_call_t *call, const mc_member_t *member,
+    mc_str_t password)
 {
-    bool        rehash;
-    mc_err_t    err;
-    mc_call_t  *call;
+    bool      rehash;
+    mc_err_t  err;
 
-    call = &passwd->login.call;
-
-    err = mc_legacy_verify(state->member.password_hash, passwd->old, 0,
-                           &rehash);
+    err = mc_legacy_verify(member->password_hash, password, 0, &rehash);
 
     if (err == MC_EDENIED) {
         return mc_call_refuse(call, MC_P_PASSWORD_WRONG);
@@ -224,7 +221,8 @@ mc_passwd_run(mc_passwd_t *passwd)
     memset(&state, 0, sizeof(state));
 
     if (passwd_read(passwd, &state)
-        && passwd_verify(passwd, &state)
+        && mc_passwd_verify(&passwd->login.call, &state.member,
+                            passwd->old)
         && passwd_hash(passwd, &state)
         && passwd_message(passwd, &state)
         && passwd_write(passwd, &state))

@@ -33,6 +33,12 @@ void mc_passwd_run(mc_passwd_t *passwd);
 void mc_passwd_key(const mc_call_t *call, uint8_t key[32]);
 
 
+/* Is it the member's present password?  Refuses password_wrong; otherwise
+ * notes TOKENS_BACK.  Hash pool. */
+bool mc_passwd_verify(mc_call_t *call, const mc_member_t *member,
+    mc_str_t password);
+
+
 #pragma GCC visibility pop
 
 #endif /* MC_PASSWD_H */

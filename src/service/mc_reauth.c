@@ -7,7 +7,7 @@
 
 #include "mc_reauth.h"
 
-#include "mc_legacy.h"
+#include "mc_passwd.h"
 
 
 typedef struct {
@@ -40,32 +40,6 @@ reauth_read(mc_reauth_t *reauth, reauth_t *state)
     mc_call_done(call, conn);
 
     return good;
-}
-
-
-static bool
-reauth_verify(mc_reauth_t *reauth, const reauth_t *state)
-{
-    bool        rehash;
-    mc_err_t    err;
-    mc_call_t  *call;
-
-    call = &reauth->call;
-
-    err = mc_legacy_verify(state->member.password_hash, reauth->password, 0,
-                           &rehash);
-
-    if (err == MC_EDENIED) {
-        return mc_call_refuse(call, MC_P_PASSWORD_WRONG);
-    }
-
-    if (err != MC_OK) {
-        return mc_call_fail(call, err);
-    }
-
-    (void) mc_effect_add(&call->effects, MC_EFFECT_TOKENS_BACK);
-
-    return true;
 }
 
 
@@ -106,7 +80,7 @@ mc_reauth_run(mc_reauth_t *reauth)
     memset(&state, 0, sizeof(state));
 
     if (!reauth_read(reauth, &state)
-        || !reauth_verify(reauth, &state)
+        || !mc_passwd_verify(&reauth->call, &state.member, reauth->password)
         || !reauth_write(reauth, &state))
     {
         mc_call_note_refusal(&reauth->call, "reauth");
