@@ -347,7 +347,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
                 document.querySelector('dialog .clock').innerText !== was, before);
             await member.pressInDialog('继续使用');
             await tab.locator('dialog[open]').waitFor({ state: 'detached' });
-            assert.equal(await member.dialog().count(), 0);
+            await member.dialog().waitFor({ state: 'detached' });
             assert.equal((await page.request.get(`${demo.url}/api/session`)).status(), 200);
             await member.leave();
         });
@@ -391,7 +391,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
             await member.dialog().waitFor();
             assert.match(await member.text('dialog[open]'), /最长时限，不能再延长[^]*需要重新登录/);
             await member.pressInDialog('确定');
-            assert.equal(await member.dialog().count(), 0);
+            await member.dialog().waitFor({ state: 'detached' });
             await member.context.clock.fastForward(95000);
             await member.page.locator('.login-card .notice.warn').waitFor();
             await member.leave();

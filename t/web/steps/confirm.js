@@ -58,7 +58,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
         /* closed: nothing is saved, nothing is lost, nobody complains */
         await member.pressInDialog('取消');
         await save(page).and(page.locator(':enabled')).waitFor();
-        assert.equal(await member.dialog().count(), 0);
+        await member.dialog().waitFor({ state: 'detached' });
         assert.equal(await phone.inputValue(), PHONE);
         assert.deepEqual(statuses, [403]);
 
