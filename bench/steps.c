@@ -135,11 +135,12 @@ transcode(bench_t *bench)
 static void
 document(bench_t *bench)
 {
-    mc_buf_t out;
+    mc_buf_t          out;
+    mc_document_in_t  in = { .photo = bench->stored };
 
     mc_buf_init(&out, MC_DOCUMENT_MAX);
-    need(mc_document_render(bench->document, &bench->certificate,
-                            bench->stored, &out) == MC_OK, "document");
+    need(mc_document_render(bench->document, &bench->certificate, &in, &out)
+         == MC_OK, "document");
     mc_buf_free(&out);
 }
 
@@ -211,7 +212,7 @@ prepare(bench_t *bench)
     site.settings = settings;
     mc_site_photo_limits(&site, mc_now(), &bench->limits);
 
-    bench->document = mc_template_open(settings, error);
+    bench->document = mc_template_open(settings, 0, NULL, error);
     need(bench->document != NULL, error);
 
     mc_buf_init(&photo, 65536);

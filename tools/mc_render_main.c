@@ -170,8 +170,10 @@ render(const mc_template_t *template_, const options_t *options,
     mc_buf_t          pdf;
     mc_err_t          err;
     struct timespec   begin;
+    mc_document_in_t  in;
     mc_certificate_t  certificate;
 
+    in = (mc_document_in_t) { .photo = mc_buf_view(&options->photo) };
     mc_sample_certificate(&certificate, mc_str_from(name));
     snprintf(path, sizeof(path), "%s/%02zu.pdf", options->out, number);
 
@@ -182,8 +184,7 @@ render(const mc_template_t *template_, const options_t *options,
 
     for (i = 0; err == MC_OK && i < options->times; i++) {
         mc_buf_free(&pdf);
-        err = mc_document_render(template_, &certificate,
-                                 mc_buf_view(&options->photo), &pdf);
+        err = mc_document_render(template_, &certificate, &in, &pdf);
 
         if (i == options->times / 10) {
             memory = peak_memory();
@@ -262,7 +263,7 @@ main(int argc, char **argv)
 
     mc_sample_settings(&settings);
 
-    template_ = mc_template_open(&settings, error);
+    template_ = mc_template_open(&settings, 0, NULL, error);
     if (template_ == NULL) {
         fprintf(stderr, "render: %s\n", error);
         return 2;

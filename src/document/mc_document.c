@@ -467,7 +467,8 @@ write_file(document_t *document)
 
 mc_err_t
 mc_document_render(const mc_template_t *template_,
-    const mc_certificate_t *certificate, mc_str_t photo, mc_buf_t *out)
+    const mc_certificate_t *certificate, const mc_document_in_t *in,
+    mc_buf_t *out)
 {
     mc_err_t     err;
     document_t  *document;
@@ -478,12 +479,12 @@ mc_document_render(const mc_template_t *template_,
     }
 
     document->template_ = template_;
-    document->photo = photo;
+    document->photo = in->photo;
     document->cast = (mc_cast_t *) (document + 1);
     mc_cast_init(document->cast, &template_->chain, &template_->cast);
     mc_buf_init(&document->scratch, SCRATCH_MAX);
 
-    err = mc_jpeg_head(photo, &document->head);
+    err = mc_jpeg_head(in->photo, &document->head);
 
     if (err == MC_OK) {
         err = compose(document, certificate);
@@ -503,4 +504,33 @@ mc_document_render(const mc_template_t *template_,
     mc_free(document);
 
     return err;
+}
+
+
+mc_err_t
+mc_document_make(const mc_template_t *template_,
+    const mc_certificate_t *certificate, const mc_document_in_t *in,
+    mc_buf_t *own, mc_document_t *out)
+{
+    mc_err_t  err;
+
+    memset(out, 0, sizeof(*out));
+
+    err = mc_document_render(template_, certificate, in, own);
+
+    if (err == MC_OK) {
+        out->count = 1;
+        out->len = own->len;
+        out->parts[0] = mc_buf_view(own);
+    }
+
+    return err;
+}
+
+
+mc_err_t
+mc_document_digest(const mc_template_t *template_,
+    const mc_document_t *document, uint8_t out[32])
+{
+    return mc_sha256(document->parts[0].data, document->parts[0].len, out);
 }

@@ -245,8 +245,8 @@ make(mc_template_t *template_, char *error)
 
 
 mc_template_t *
-mc_template_open(const mc_settings_t *settings,
-    char error[MC_SETTINGS_ERROR])
+mc_template_open(const mc_settings_t *settings, size_t layout,
+    const mc_signer_t *signer, char error[MC_SETTINGS_ERROR])
 {
     mc_template_t  *template_;
 
@@ -257,6 +257,7 @@ mc_template_open(const mc_settings_t *settings,
     }
 
     template_->timezone = settings->timezone;
+    template_->signer = signer;
 
     if (mc_chain_open(&template_->chain, settings, error) != MC_OK
         || make(template_, error) != MC_OK)
@@ -291,6 +292,20 @@ mc_template_close(mc_template_t *template_)
     mc_buf_free(&template_->content.data);
     mc_chain_close(&template_->chain);
     mc_free(template_);
+}
+
+
+mc_qr_want_t
+mc_template_qr(const mc_template_t *template_)
+{
+    return MC_QR_NONE;
+}
+
+
+bool
+mc_template_signs(const mc_template_t *template_)
+{
+    return template_->signer != NULL;
 }
 
 

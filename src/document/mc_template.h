@@ -30,6 +30,7 @@ typedef struct {
 
 struct mc_template_s {
     mc_chain_t   chain;
+    const mc_signer_t  *signer;             /* NULL: unsigned */
     int          timezone;
     mc_cast_t    cast;
     mc_face_t    faces[MC_SETTINGS_FONTS];  /* used: cast.numbers[n] > 0 */

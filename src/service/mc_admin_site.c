@@ -159,13 +159,15 @@ drawing_read(mc_admin_t *admin, mc_conn_t *conn, const mc_admin_key_t *key,
 static mc_err_t
 draw(mc_admin_t *admin, const drawing_t *drawing, mc_buf_t *pdf)
 {
-    char      letter[4];
-    size_t    len;
-    uint32_t  missing;
-    mc_err_t  err;
+    char              letter[4];
+    size_t            len;
+    uint32_t          missing;
+    mc_err_t          err;
+    mc_document_in_t  in;
 
+    in = (mc_document_in_t) { .photo = drawing->jpeg };
     err = mc_document_render(admin->site->document, &drawing->certificate,
-                             drawing->jpeg, pdf);
+                             &in, pdf);
 
     if (err == MC_OK) {
         return MC_OK;

@@ -271,13 +271,14 @@ pdf_draw(mc_cert_pdf_t *pdf, pdf_t *state)
     mc_str_t              text;
     mc_call_t            *call;
     mc_problem_t         *problem;
+    mc_document_in_t      in;
     const mc_template_t  *document;
 
     call = &pdf->call;
     document = call->site->document;
 
-    err = mc_document_render(document, &state->frozen, state->jpeg,
-                             &pdf->pdf);
+    in = (mc_document_in_t) { .photo = state->jpeg };
+    err = mc_document_render(document, &state->frozen, &in, &pdf->pdf);
 
     if (err != MC_EINVAL) {
         return err == MC_OK ? true : mc_call_fail(call, err);

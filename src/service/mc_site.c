@@ -91,7 +91,7 @@ open_keys(mc_site_t *site, char error[MC_SETTINGS_ERROR])
 static bool
 open_document(mc_site_t *site, char error[MC_SETTINGS_ERROR])
 {
-    site->document = mc_template_open(site->settings, error);
+    site->document = mc_template_open(site->settings, 0, NULL, error);
 
     if (site->document == NULL) {
         return false;

@@ -33,7 +33,7 @@ prepare(void)
     fuzz_check(mc_sample_photo(&photo) == MC_OK);
 
     mc_sample_settings(&settings);
-    template_ = mc_template_open(&settings, error);
+    template_ = mc_template_open(&settings, 0, NULL, error);
     fuzz_check(template_ != NULL);
 }
 
@@ -46,13 +46,14 @@ check_document(mc_str_t name, mc_str_t picture)
     mc_err_t          err;
     mc_jpeg_head_t    head;
     mc_certificate_t  certificate;
+    mc_document_in_t  in = { .photo = picture };
 
     mc_sample_certificate(&certificate, name);
     drawable = mc_template_missing_any(template_, &certificate) == 0;
     sound = mc_jpeg_head(picture, &head) == MC_OK;
 
     mc_buf_init(&pdf, MC_DOCUMENT_MAX);
-    err = mc_document_render(template_, &certificate, picture, &pdf);
+    err = mc_document_render(template_, &certificate, &in, &pdf);
 
     fuzz_check((drawable && sound) || err != MC_OK);
     fuzz_check(err == MC_OK || err == MC_EINVAL || err == MC_ETOOBIG);

@@ -37,7 +37,7 @@ open_template(void **state)
     }
 
     mc_sample_settings(&settings);
-    template_ = mc_template_open(&settings, error);
+    template_ = mc_template_open(&settings, 0, NULL, error);
     if (template_ == NULL) {
         print_error("%s\n", error);
     }
@@ -65,6 +65,16 @@ allocation_works_again(void **state)
 
 
 static mc_err_t
+render_with(const mc_certificate_t *certificate, const mc_buf_t *picture,
+    mc_buf_t *out)
+{
+    mc_document_in_t  in = { .photo = mc_buf_view(picture) };
+
+    return mc_document_render(template_, certificate, &in, out);
+}
+
+
+static mc_err_t
 render(const char *name, mc_buf_t *out)
 {
     mc_certificate_t  certificate;
@@ -72,8 +82,7 @@ render(const char *name, mc_buf_t *out)
     mc_buf_init(out, MC_DOCUMENT_MAX);
     mc_sample_certificate(&certificate, mc_str_from(name));
 
-    return mc_document_render(template_, &certificate, mc_buf_view(&photo),
-                              out);
+    return render_with(&certificate, &photo, out);
 }
 
 
@@ -129,9 +138,7 @@ every_value_is_part_of_the_bytes(void **state)
         }
 
         mc_buf_init(&other, MC_DOCUMENT_MAX);
-        assert_int_equal(mc_document_render(template_, &certificate,
-                                            mc_buf_view(&photo), &other),
-                         MC_OK);
+        assert_int_equal(render_with(&certificate, &photo, &other), MC_OK);
         assert_true(first.len != other.len
                     || memcmp(first.data, other.data, first.len) != 0);
         mc_buf_free(&other);
@@ -372,7 +379,7 @@ without_memory_no_template_is_made(void **state)
 
     for (n = 1; n < 500 && made == NULL; n++) {
         mc_alloc_fail_at(n, false);
-        made = mc_template_open(&settings, error);
+        made = mc_template_open(&settings, 0, NULL, error);
         mc_alloc_fail_at(0, false);
 
         if (made == NULL) {
@@ -393,9 +400,7 @@ a_document_over_the_limit_is_refused(void **state)
 
     mc_sample_certificate(&certificate, mc_str("王伟"));
     mc_buf_init(&out, 20000);
-    assert_int_equal(mc_document_render(template_, &certificate,
-                                        mc_buf_view(&photo), &out),
-                     MC_ETOOBIG);
+    assert_int_equal(render_with(&certificate, &photo, &out), MC_ETOOBIG);
     mc_buf_free(&out);
 }
 
@@ -440,9 +445,7 @@ a_photo_that_is_no_whole_baseline_jpeg_is_refused(void **state)
         bad.data[frame + faults[cut].at] = faults[cut].value;
 
         mc_buf_init(&pdf, MC_DOCUMENT_MAX);
-        assert_int_equal(mc_document_render(template_, &certificate,
-                                            mc_buf_view(&bad), &pdf),
-                         MC_EINVAL);
+        assert_int_equal(render_with(&certificate, &bad, &pdf), MC_EINVAL);
         assert_int_equal(pdf.len, 0);
         mc_buf_free(&pdf);
         mc_buf_free(&bad);
@@ -470,7 +473,7 @@ the_digest_follows_what_the_bytes_depend_on(void **state)
             settings.fonts[2] = settings.fonts[1];
         }
 
-        made = mc_template_open(&settings, error);
+        made = mc_template_open(&settings, 0, NULL, error);
         assert_non_null(made);
         mc_template_digest(made, digests[i]);
         mc_template_close(made);
@@ -522,14 +525,14 @@ a_font_that_cannot_be_used_is_named(void **state)
 
     mc_sample_settings(&settings);
     settings.fonts[1] = mc_str("/nowhere/none.ttf");
-    assert_null(mc_template_open(&settings, error));
+    assert_null(mc_template_open(&settings, 0, NULL, error));
     assert_non_null(strstr(error, "\"/nowhere/none.ttf\""));
 
     settings.fonts[1] = mc_str("/");
-    assert_null(mc_template_open(&settings, error));
+    assert_null(mc_template_open(&settings, 0, NULL, error));
 
     settings.font_count = 0;
-    assert_null(mc_template_open(&settings, error));
+    assert_null(mc_template_open(&settings, 0, NULL, error));
 
     fd = mkstemp(path);
     assert_true(fd >= 0);
@@ -539,7 +542,7 @@ a_font_that_cannot_be_used_is_named(void **state)
     for (i = 0; i < mc_count(contents); i++) {
         assert_int_equal(ftruncate(fd, 0), 0);
         assert_int_equal(pwrite(fd, contents[i], 18, 0), 18);
-        assert_null(mc_template_open(&settings, error));
+        assert_null(mc_template_open(&settings, 0, NULL, error));
         assert_non_null(strstr(error, path));
     }
 
