@@ -1,5 +1,5 @@
 /*
- * One-time codes of digits and of letters.
+ * One-time codes of digits and of letters, and codes of certificates.
  *
  * Depends on base only.  Any thread; neither blocks nor allocates.
  */
@@ -184,6 +184,114 @@ mc_err_t
 mc_code_letters_read(mc_str_t text, char out[MC_CODE_LETTERS + 1])
 {
     return code_read(text, MC_CODE_LETTERS, letter_of, out);
+}
+
+
+mc_err_t
+mc_code_certificate_make(char out[MC_CODE_CERTIFICATE + 1])
+{
+    uint8_t   bytes[MC_CODE_BYTES];
+    mc_err_t  err;
+
+    err = mc_random(bytes, sizeof(bytes));
+
+    if (err == MC_OK) {
+        mc_code_certificate_letters(bytes, out);
+    }
+
+    return err;
+}
+
+
+mc_err_t
+mc_code_certificate_normalise(mc_str_t text,
+    char out[MC_CODE_CERTIFICATE + 1])
+{
+    return code_read(text, MC_CODE_CERTIFICATE, letter_of, out);
+}
+
+
+mc_err_t
+mc_code_certificate_bytes(mc_str_t code, uint8_t out[MC_CODE_BYTES])
+{
+    size_t       i, n;
+    uint32_t     bits;
+    const char  *letter;
+
+    if (code.len != MC_CODE_CERTIFICATE) {
+        return MC_EINVAL;
+    }
+
+    bits = 0;
+    n = 0;
+
+    for (i = 0; i < code.len; i++) {
+        letter = code.data[i] != '\0' ? strchr(alphabet, code.data[i]) : NULL;
+
+        if (letter == NULL) {
+            return MC_EINVAL;
+        }
+
+        bits = bits << 5 | (uint32_t) (letter - alphabet);
+
+        /* a byte is full behind these of every eight letters */
+
+        if ((i * 5 + 5) / 8 > n) {
+            out[n] = (uint8_t) (bits >> ((i * 5 + 5) % 8));
+            n++;
+        }
+    }
+
+    return MC_OK;
+}
+
+
+void
+mc_code_certificate_letters(const uint8_t bytes[MC_CODE_BYTES],
+    char out[MC_CODE_CERTIFICATE + 1])
+{
+    size_t    i, bit;
+    unsigned  pair;
+
+    for (i = 0; i < MC_CODE_CERTIFICATE; i++) {
+        bit = i * 5;
+        pair = (unsigned) bytes[bit / 8] << 8;
+
+        if (bit / 8 + 1 < MC_CODE_BYTES) {
+            pair |= bytes[bit / 8 + 1];
+        }
+
+        out[i] = alphabet[pair >> (11 - bit % 8) & 31];
+    }
+
+    out[i] = '\0';
+}
+
+
+mc_err_t
+mc_code_certificate_shown(mc_str_t code,
+    char out[MC_CODE_CERTIFICATE_SHOWN + 1])
+{
+    size_t  i, n;
+
+    if (code.len != MC_CODE_CERTIFICATE) {
+        return MC_EINVAL;
+    }
+
+    n = 0;
+
+    for (i = 0; i < code.len; i++) {
+
+        if (i > 0 && i % 4 == 0) {
+            out[n++] = '-';
+        }
+
+        out[n++] = code.data[i];
+    }
+
+    out[n] = '\0';
+
+    return MC_OK;
 }
 
 

@@ -1,6 +1,7 @@
 /*
- * Keys of a site, derived from membercert_secret by HKDF, and the sealing
- * of personal data and photos at rest (AES-256-GCM).
+ * Keys of a site, derived from membercert_secret by HKDF, the sealing of
+ * personal data and photos at rest (AES-256-GCM), and the signature under
+ * statements (ECDSA P-256).
  *
  * Whatever is made is made with the first key of its kind; whoever checks
  * tries all of them.
@@ -24,6 +25,18 @@
 #define MC_SECRETS        4
 #define MC_SEAL_OVERHEAD  (5 + MC_GCM_OVERHEAD)
 
+#define MC_STATEMENT_KEY_ID  4
+#define MC_STATEMENT_POINT   65     /* 4, x, y */
+#define MC_STATEMENT_SIGNED  64     /* r, s */
+
+/* Signs statements (mc_statement.h).  The id is the first bytes of SHA-256
+ * of the public point. */
+typedef struct {
+    uint8_t  id[MC_STATEMENT_KEY_ID];
+    uint8_t  point[MC_STATEMENT_POINT];         /* public */
+    uint8_t  scalar[MC_KEY_SIZE];               /* private */
+} mc_statement_key_t;
+
 typedef struct {
     size_t   count;
     uint8_t  id[MC_SECRETS][4];
@@ -34,6 +47,8 @@ typedef struct {
     uint8_t  lookup[MC_SECRETS][MC_KEY_SIZE];   /* HMAC of ID numbers */
     uint8_t  device[MC_SECRETS][MC_KEY_SIZE];   /* HMAC of known devices */
     uint8_t  pseudonym[MC_KEY_SIZE];    /* $membercert_member */
+
+    mc_statement_key_t  statement[MC_SECRETS];  /* the first signs */
 } mc_keys_t;
 
 /*

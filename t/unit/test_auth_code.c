@@ -1,5 +1,6 @@
 /*
- * Unit tests of auth: one-time codes (I04 X03; OWASP ASVS 5.0 6.5.2).
+ * Unit tests of auth: one-time codes (I04 X03; OWASP ASVS 5.0 6.5.2), and
+ * the codes of certificates (X05).
  */
 
 #include <setjmp.h>
@@ -178,6 +179,113 @@ a_mac_hangs_on_secret_row_and_code(void **state)
 }
 
 
+static void
+a_certificates_code_is_80_bits_in_16_letters_X05(void **state)
+{
+    char      code[MC_CODE_CERTIFICATE + 1], again[MC_CODE_CERTIFICATE + 1];
+    char      shown[MC_CODE_CERTIFICATE_SHOWN + 1];
+    size_t    i, k;
+    uint8_t   bytes[MC_CODE_BYTES], ones[MC_CODE_BYTES] = { 0 };
+    unsigned  count[128] = { 0 };
+
+    for (i = 0; i < 1000; i++) {
+        assert_int_equal(mc_code_certificate_make(code), MC_OK);
+        assert_int_equal(strlen(code), MC_CODE_CERTIFICATE);
+        assert_int_equal(mc_code_certificate_bytes(mc_str_from(code), bytes),
+                         MC_OK);
+        mc_code_certificate_letters(bytes, again);
+        assert_string_equal(again, code);
+
+        for (k = 0; k < MC_CODE_BYTES; k++) {
+            ones[k] |= bytes[k];
+        }
+
+        for (k = 0; k < MC_CODE_CERTIFICATE; k++) {
+            count[(unsigned char) code[k]]++;
+        }
+
+        assert_int_equal(mc_code_certificate_shown(mc_str_from(code), shown),
+                         MC_OK);
+        assert_int_equal(strlen(shown), MC_CODE_CERTIFICATE_SHOWN);
+        assert_int_equal(mc_code_certificate_normalise(mc_str_from(shown),
+                                                       again), MC_OK);
+        assert_string_equal(again, code);
+    }
+
+    for (k = 0; k < MC_CODE_BYTES; k++) {
+        assert_int_equal(ones[k], 0xFF);
+    }
+
+    /* 16,000 letters of 32: 500 of each are expected */
+
+    for (k = 0; k < 128; k++) {
+        if ((k >= '0' && k <= '9') || (k >= 'A' && k <= 'Z')) {
+            assert_true(strchr("ILOU", (char) k) != NULL
+                        ? count[k] == 0 : count[k] > 350);
+        }
+    }
+}
+
+
+static void
+a_certificates_code_is_read_as_people_type_it_X05(void **state)
+{
+    static const struct {
+        const char  *text;
+        const char  *code;          /* NULL: refused */
+    } cases[] = {
+        { "0123456789ABCDEF", "0123456789ABCDEF" },
+        { "0123-4567-89ab-cdef", "0123456789ABCDEF" },
+        { " oI23 4567 89ab cdef ", "0123456789ABCDEF" },
+        { "OL23–4567—89AB－ＣＤＥＦ", "0123456789ABCDEF" },
+        { "GHJKMNPQRSTVWXYZ", "GHJKMNPQRSTVWXYZ" },
+        { "GHJKMNPQRSTUWXYZ", NULL },
+        { "0123456789ABCDE", NULL },
+        { "0123456789ABCDEF0", NULL },
+        { "0123456789ABCDE?", NULL },
+        { "0123456789ABCDE\xff", NULL },
+        { "AAAAAAAAAAAAAAAAAAAAAA", NULL },
+        { "", NULL }
+    };
+
+    char      code[MC_CODE_CERTIFICATE + 1];
+    char      shown[MC_CODE_CERTIFICATE_SHOWN + 1];
+    size_t    i;
+    uint8_t   bytes[MC_CODE_BYTES];
+    mc_err_t  err;
+
+    for (i = 0; i < mc_count(cases); i++) {
+        err = mc_code_certificate_normalise(mc_str_from(cases[i].text), code);
+        assert_int_equal(err, cases[i].code != NULL ? MC_OK : MC_EINVAL);
+
+        if (err == MC_OK) {
+            assert_string_equal(code, cases[i].code);
+        }
+    }
+
+    assert_int_equal(mc_code_certificate_bytes(mc_str("0123456789ABCDEF"),
+                                               bytes), MC_OK);
+    assert_memory_equal(bytes,
+                        "\x00\x44\x32\x14\xc7\x42\x54\xb6\x35\xcf", 10);
+    assert_int_equal(mc_code_certificate_shown(mc_str("0123456789ABCDEF"),
+                                               shown), MC_OK);
+    assert_string_equal(shown, "0123-4567-89AB-CDEF");
+
+    /* the stored form only; older codes have other letters */
+
+    assert_int_equal(mc_code_certificate_bytes(mc_str("0123456789abcdef"),
+                                               bytes), MC_EINVAL);
+    assert_int_equal(mc_code_certificate_bytes(mc_str("0123456789ABCDE\0"),
+                                               bytes), MC_EINVAL);
+    assert_int_equal(mc_code_certificate_bytes(mc_str("0123456789ABCDEI"),
+                                               bytes), MC_EINVAL);
+    assert_int_equal(mc_code_certificate_bytes(
+                         mc_str("abcdefghijklmnopqrstuv"), bytes), MC_EINVAL);
+    assert_int_equal(mc_code_certificate_shown(
+                         mc_str("abcdefghijklmnopqrstuv"), shown), MC_EINVAL);
+}
+
+
 int
 main(void)
 {
@@ -185,6 +293,8 @@ main(void)
         cmocka_unit_test(eight_digits_come_from_the_whole_range_I04),
         cmocka_unit_test(letters_are_125_bits_in_groups_of_five_X03),
         cmocka_unit_test(codes_are_read_as_people_type_them_X03),
+        cmocka_unit_test(a_certificates_code_is_80_bits_in_16_letters_X05),
+        cmocka_unit_test(a_certificates_code_is_read_as_people_type_it_X05),
         cmocka_unit_test(a_mac_hangs_on_secret_row_and_code)
     };
 
