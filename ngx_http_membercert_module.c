@@ -77,6 +77,9 @@ static ngx_command_t  ngx_http_membercert_commands[] = {
     NGX_HTTP_MEMBERCERT_SETTING("membercert_compare"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_compare_consent"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_font"),
+    NGX_HTTP_MEMBERCERT_SETTING("membercert_sign"),
+    NGX_HTTP_MEMBERCERT_SETTING("membercert_verify"),
+    NGX_HTTP_MEMBERCERT_SETTING("membercert_certificate_cache"),
 
       ngx_null_command
 };

@@ -353,6 +353,32 @@ static const row_t rows[MC_P_COUNT] = {
         "信息已变更，请重新确认",
         "The data has changed; please confirm again" },
 
+    [MC_P_CERTIFICATE_REVOKED] = {
+        "certificate_revoked", MC_KIND_CONFLICT,
+        "该会员证已于 {date} 撤销（{reason}），如需新的会员证请重新确认信息",
+        "This certificate was revoked on {date} ({reason}); confirm the "
+        "data again for a new one" },
+
+    [MC_P_LAYOUT_UNKNOWN] = {
+        "layout_unknown", MC_KIND_NOT_FOUND,
+        "没有这种版式的会员证",
+        "There is no certificate of this layout" },
+
+    [MC_P_CODE_UNKNOWN] = {
+        "code_unknown", MC_KIND_NOT_FOUND,
+        "查无此证，请核对核验码",
+        "No certificate has this code; please check it" },
+
+    [MC_P_PHOTO_NOT_SHOWN] = {
+        "photo_not_shown", MC_KIND_NOT_FOUND,
+        "本人未同意在核验页显示照片",
+        "The photo is not shown here" },
+
+    [MC_P_TOO_MANY_CHECKS] = {
+        "too_many_checks", MC_KIND_LIMITED,
+        "查询次数过多，请 {wait}后再试",
+        "Too many checks; try again in {wait}" },
+
     /* officer: S32, S38 */
 
     [MC_P_OFFICER_LOGIN_FAILED] = {
@@ -385,6 +411,16 @@ static const row_t rows[MC_P_COUNT] = {
         "field_member_only", MC_KIND_INVALID,
         "{field}由会员本人修改",
         "{field} is changed by the member" },
+
+    [MC_P_ALREADY_REVOKED] = {
+        "already_revoked", MC_KIND_CONFLICT,
+        "该会员证已被撤销",
+        "This certificate is revoked already" },
+
+    [MC_P_NOT_REVOKED] = {
+        "not_revoked", MC_KIND_CONFLICT,
+        "该会员证未被撤销",
+        "This certificate is not revoked" },
 
     [MC_P_CAPTCHA_NEEDED] = {
         "captcha_needed", MC_KIND_INVALID,

@@ -112,6 +112,11 @@ typedef enum {
                                    not what stands now */
     MC_P_CONFIRM_FIRST,         /* confirm_first 409: nothing confirmed yet */
     MC_P_CONFIRM_AGAIN,         /* confirm_again      409 I13 */
+    MC_P_CERTIFICATE_REVOKED,   /* certificate_revoked 409 {date}{reason} */
+    MC_P_LAYOUT_UNKNOWN,        /* layout_unknown     404 */
+    MC_P_CODE_UNKNOWN,          /* code_unknown       404 X05 */
+    MC_P_PHOTO_NOT_SHOWN,       /* photo_not_shown    404 */
+    MC_P_TOO_MANY_CHECKS,       /* too_many_checks    429 {wait} */
 
     /* officer */
     MC_P_OFFICER_LOGIN_FAILED,  /* officer_login_failed 401 */
@@ -120,6 +125,8 @@ typedef enum {
     MC_P_REASON_MISSING,        /* reason_missing     422 S32 */
     MC_P_SEARCH_SHORT,          /* search_short       422 */
     MC_P_FIELD_MEMBER_ONLY,     /* field_member_only  422 {field} */
+    MC_P_ALREADY_REVOKED,       /* already_revoked    409 */
+    MC_P_NOT_REVOKED,           /* not_revoked        409 */
 
     /* accounts */
     MC_P_CAPTCHA_NEEDED,        /* captcha_needed     422 I03 */

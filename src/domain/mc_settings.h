@@ -148,6 +148,15 @@ typedef struct {
     size_t      font_count;
     mc_str_t    fonts[MC_SETTINGS_FONTS];
 
+    mc_str_t    sign_certificate;       /* PEM files; empty: unsigned */
+    mc_str_t    sign_key;
+
+    uint32_t    verify_limit;           /* public checks of an address */
+    int64_t     verify_limit_time;      /* ms in which they come back */
+    bool        verify_photo;           /* shown where the member agreed */
+
+    int64_t     cache_size;             /* bytes a worker; 0: off */
+
     uint64_t    set;            /* bit n: row n of the table was stated */
     mc_str_t    where[64];      /* "file:line" of that row, for late errors */
 } mc_settings_t;

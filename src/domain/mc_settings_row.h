@@ -124,6 +124,11 @@ mc_err_t mc_settings_take_recovery(mc_settings_taken_t *taken);
 mc_err_t mc_settings_take_outbox(mc_settings_taken_t *taken);
 mc_err_t mc_settings_take_password(mc_settings_taken_t *taken);
 
+/* Readers of what the document needs (mc_settings_certificate.c). */
+mc_err_t mc_settings_take_sign(mc_settings_taken_t *taken);
+mc_err_t mc_settings_take_verify(mc_settings_taken_t *taken);
+mc_err_t mc_settings_take_cache(mc_settings_taken_t *taken);
+
 /* The place behind a repeatable row's last item: the list is emptied when
  * its first line of this level is read; MC_EINVAL when it is full. */
 mc_err_t mc_settings_next(mc_settings_taken_t *taken, size_t *count,

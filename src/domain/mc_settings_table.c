@@ -467,7 +467,17 @@ const mc_settings_row_t mc_settings_table[] = {
 
     { "membercert_font", 1, MC_SETTINGS_FONTS, false, false,
       mc_settings_take_font, NULL,
-      { LIST(fonts, font_count, mc_str_t) } }
+      { LIST(fonts, font_count, mc_str_t) } },
+
+    { "membercert_sign", 2, 2, false, false, mc_settings_take_sign, NULL,
+      { STR(sign_certificate), STR(sign_key) } },
+
+    { "membercert_verify", 1, 2, false, false, mc_settings_take_verify, NULL,
+      { U32(verify_limit), I64(verify_limit_time), BOOL(verify_photo) } },
+
+    { "membercert_certificate_cache", 1, 1, false, false,
+      mc_settings_take_cache, NULL,
+      { I64(cache_size) } }
 };
 
 const size_t mc_settings_table_size = mc_count(mc_settings_table);
@@ -559,4 +569,9 @@ mc_settings_defaults(mc_settings_t *settings)
     }
 
     settings->font_count = mc_count(fonts);
+
+    settings->verify_limit = 60;
+    settings->verify_limit_time = 10 * MC_MINUTE;
+    settings->verify_photo = true;
+    settings->cache_size = 16 * 1024 * 1024;
 }

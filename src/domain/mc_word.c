@@ -136,21 +136,22 @@ mc_word_time(mc_str_t word, int64_t *out)
 bool
 mc_word_size(mc_str_t word, uint32_t max, uint32_t *out)
 {
-    char  last;
+    char      last;
+    uint32_t  unit;
 
     last = word.len > 0 ? word.data[word.len - 1] : '\0';
+    unit = last == 'k' || last == 'K' ? 1024
+           : last == 'm' || last == 'M' ? 1024 * 1024 : 1;
 
-    if (last != 'k' && last != 'K') {
-        return mc_word_number(word, max, out);
+    if (unit > 1) {
+        word.len--;
     }
 
-    word.len--;
-
-    if (!mc_word_number(word, max / 1024, out)) {
+    if (!mc_word_number(word, max / unit, out)) {
         return false;
     }
 
-    *out *= 1024;
+    *out *= unit;
 
     return true;
 }

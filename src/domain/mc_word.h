@@ -22,7 +22,7 @@ bool mc_word_number(mc_str_t word, uint32_t max, uint32_t *out);
  * most 100 years. */
 bool mc_word_time(mc_str_t word, int64_t *out);
 
-/* Bytes, or with k (1024). */
+/* Bytes, or with k (1024) or m (1024 k). */
 bool mc_word_size(mc_str_t word, uint32_t max, uint32_t *out);
 
 /* on, off */

@@ -284,6 +284,26 @@ my %mistakes = (
         ['/a.ttf /a.ttf', qr/duplicate file/], ["/a.ttf\n/b.ttf", $twice],
         [join(' ', map { "/f$_" } 1 .. 40), $count],
     ],
+    membercert_sign => [
+        ['', $count], ['certificate=/a.pem', $count], ['key=/a', $count],
+        ['certificate=/a.pem certificate=/a.pem', $again],
+        ['certificate=a.pem key=/a.key', $absolute],
+        ['certificate=/a.pem key=/$a.key', $variable],
+        ['certificate=/a.pem x=/a.key', $unknown],
+        ["certificate=/a key=/b\ncertificate=/a key=/b", $twice],
+    ],
+    membercert_verify => [
+        ['', $count], ['60/10m', $unknown], ['x=1', $unknown],
+        ['limit=60', qr/invalid rate/], ['limit=0/1m', qr/invalid rate/],
+        ['photo=ask', qr/invalid value/], ['photo=on photo=on', $again],
+        ["photo=on\nlimit=1/1m", $twice],
+    ],
+    membercert_certificate_cache => [
+        ['', $count], ['1m 2m', $count], ['big', qr/invalid size/],
+        ['1k', qr/invalid size "1k", must be "off", or 1m to 1024m/],
+        ['0', qr/invalid size/], ['2000m', qr/invalid size/],
+        ["1m\n2m", $twice],
+    ],
 );
 
 for my $name (sort keys %mistakes) {

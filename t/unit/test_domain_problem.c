@@ -82,6 +82,11 @@ static const struct {
     { MC_P_VERSION_CHANGED, "version_changed", MC_KIND_CONFLICT },
     { MC_P_CONFIRM_FIRST, "confirm_first", MC_KIND_CONFLICT },
     { MC_P_CONFIRM_AGAIN, "confirm_again", MC_KIND_CONFLICT },
+    { MC_P_CERTIFICATE_REVOKED, "certificate_revoked", MC_KIND_CONFLICT },
+    { MC_P_LAYOUT_UNKNOWN, "layout_unknown", MC_KIND_NOT_FOUND },
+    { MC_P_CODE_UNKNOWN, "code_unknown", MC_KIND_NOT_FOUND },
+    { MC_P_PHOTO_NOT_SHOWN, "photo_not_shown", MC_KIND_NOT_FOUND },
+    { MC_P_TOO_MANY_CHECKS, "too_many_checks", MC_KIND_LIMITED },
 
     { MC_P_OFFICER_LOGIN_FAILED, "officer_login_failed",
       MC_KIND_UNAUTHENTICATED },
@@ -90,6 +95,8 @@ static const struct {
     { MC_P_REASON_MISSING, "reason_missing", MC_KIND_INVALID },
     { MC_P_SEARCH_SHORT, "search_short", MC_KIND_INVALID },
     { MC_P_FIELD_MEMBER_ONLY, "field_member_only", MC_KIND_INVALID },
+    { MC_P_ALREADY_REVOKED, "already_revoked", MC_KIND_CONFLICT },
+    { MC_P_NOT_REVOKED, "not_revoked", MC_KIND_CONFLICT },
 
     { MC_P_CAPTCHA_NEEDED, "captcha_needed", MC_KIND_INVALID },
     { MC_P_CAPTCHA_WRONG, "captcha_wrong", MC_KIND_INVALID },

@@ -28,9 +28,9 @@ the_table_lists_each_directive_once(void **state)
         "membercert_timezone", "membercert_user_type", "membercert_field",
         "membercert_login_limit", "membercert_captcha",
         "membercert_recovery", "membercert_outbox", "membercert_password",
-        "membercert_photo",
-        "membercert_photo_check", "membercert_compare",
-        "membercert_compare_consent", "membercert_font"
+        "membercert_photo", "membercert_photo_check", "membercert_compare",
+        "membercert_compare_consent", "membercert_font", "membercert_sign",
+        "membercert_verify", "membercert_certificate_cache"
     };
 
     size_t  i;
@@ -141,8 +141,7 @@ every_directive_reaches_its_values(void **state)
         "membercert_user_type a 甲 A",
         "membercert_login_limit account=3/1h",
         "membercert_captcha bits=18",
-        "membercert_recovery tries=3",
-        "membercert_outbox exec",
+        "membercert_recovery tries=3", "membercert_outbox exec",
         "membercert_password min=12",
         "membercert_photo size=10k-20K pixels=295x413 dpi=300 "
         "dpi_missing=accept max_age=0 daily=7",
@@ -153,6 +152,8 @@ every_directive_reaches_its_values(void **state)
         "attempts=3",
         "membercert_compare_consent /comparison.html 2026-11",
         "membercert_font /fonts/a.ttf /fonts/b.ttf",
+        "membercert_sign certificate=/a.pem key=/a.key",
+        "membercert_verify photo=off", "membercert_certificate_cache off",
         NULL
     };
 

@@ -43,6 +43,9 @@ static const char *const all[] = {
     "membercert_compare http url=https://x/ timeout=2s attempts=3",
     "membercert_compare_consent /compare.html 1",
     "membercert_font /fonts/a.ttf",
+    "membercert_sign certificate=/a.pem key=/a.key",
+    "membercert_verify limit=5/1m photo=off",
+    "membercert_certificate_cache 2m",
     NULL
 };
 
@@ -252,6 +255,9 @@ static const char *const others[] = {
     "membercert_compare manual attempts=3",
     "membercert_compare_consent /compare.html 2",
     "membercert_font /fonts/b.ttf",
+    "membercert_sign certificate=/a.pem key=/b.key",
+    "membercert_verify limit=5/1m",
+    "membercert_certificate_cache off",
 };
 
 

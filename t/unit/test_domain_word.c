@@ -86,6 +86,8 @@ numbers_and_sizes_are_bounded(void **state)
         { "k", 65536, REFUSED, REFUSED },
         { "1kk", 65536, REFUSED, REFUSED },
         { "1m", 65536, REFUSED, REFUSED },
+        { "2M", 4194304, REFUSED, 2097152 },
+        { "5m", 4194304, REFUSED, REFUSED },
         { "", 65536, REFUSED, REFUSED },
         { "+1", 65536, REFUSED, REFUSED },
         { "-1", 65536, REFUSED, REFUSED },
