@@ -168,6 +168,23 @@ later(int64_t at, int64_t time)
 }
 
 
+/* How long they are held against anybody; never shorter than a bucket of
+ * "free" tokens would need to have them back. */
+static int64_t
+held(uint32_t failures, uint32_t free, int64_t time)
+{
+    __int128  part;
+
+    if (failures >= free || time <= 0) {
+        return time;
+    }
+
+    part = ((__int128) time * failures + free - 1) / free;
+
+    return (int64_t) part;
+}
+
+
 /* What the failures so far cost, from the last attempt on. */
 static void
 delay_set(mc_delay_t *delay, uint32_t free, int64_t time)
@@ -187,8 +204,12 @@ delay_set(mc_delay_t *delay, uint32_t free, int64_t time)
     }
 
     delay->until = later(delay->at, wait);
-    delay->full = delay->failures > 0 ? later(delay->until, time)
-                                      : delay->at;
+    delay->full = delay->at;
+
+    if (delay->failures > 0) {
+        delay->full = later(delay->until,
+                            held(delay->failures, free, time));
+    }
 }
 
 

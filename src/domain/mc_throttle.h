@@ -46,8 +46,10 @@ uint32_t mc_bucket_spent(const mc_bucket_t *bucket, uint32_t tokens,
  * The delay of somebody who fails: "free" failures cost nothing, the next
  * attempt after them waits 1 s, then 2 s, 4 s ... up to "time" ms.  Once
  * nothing was tried for "time" after an attempt was allowed again, all is
- * forgotten.  Attempts count when they begin, so that many at once are not
- * free; one that was refused changes nothing.
+ * forgotten; fewer failures than "free" after their part of it, so that who
+ * guesses has at most "free" in "time" however he spreads them, and the zone
+ * can tell one failure from many.  Attempts count when they begin, so that
+ * many at once are not free; one that was refused changes nothing.
  */
 typedef struct {
     int64_t   full;             /* ms, monotonic: forgotten */

@@ -7,8 +7,10 @@
  * A tree may fill at most half of the zone, so that a flood of log-in
  * attempts does not push sessions out; when memory gives out all the same,
  * its own oldest nodes go.  Of buckets and delays the one that is as good as
- * new first goes, of the oldest few: a flood does not give an account its
- * tokens back.  Master (init) and event loop only.
+ * new first goes, of the oldest few, and the others of these count as young
+ * again: what a flood leaves is soon as good as new, so that it pushes out
+ * itself and gives no account its tokens back.  Master (init) and event loop
+ * only.
  */
 
 #include "ngx_http_membercert.h"
@@ -225,24 +227,26 @@ ngx_http_membercert_zone_find(ngx_http_membercert_tree_t *tree,
 
 
 /* The bucket or delay nobody misses: as good as new by now, or soonest.
- * Both begin with that moment (mc_throttle.h). */
+ * Both begin with that moment (mc_throttle.h).  The tree is not empty; all
+ * that were looked at stand at the head of its list afterwards, so that the
+ * next look is at others. */
 static ngx_queue_t *
 ngx_http_membercert_zone_spare(ngx_http_membercert_tree_t *tree)
 {
-    ngx_uint_t                   i;
+    ngx_uint_t                   i, count;
     ngx_queue_t                 *q, *spare;
     int64_t                     *full, *best;
     ngx_http_membercert_node_t  *n;
 
     best = NULL;
     spare = NULL;
-    q = ngx_queue_last(&tree->queue);
+    count = ngx_min(tree->count, NGX_HTTP_MEMBERCERT_LOOK);
 
-    for (i = 0; i < NGX_HTTP_MEMBERCERT_LOOK; i++) {
+    for (i = 0; i < count; i++) {
+        q = ngx_queue_last(&tree->queue);
 
-        if (q == ngx_queue_sentinel(&tree->queue)) {
-            break;
-        }
+        ngx_queue_remove(q);
+        ngx_queue_insert_head(&tree->queue, q);
 
         n = ngx_queue_data(q, ngx_http_membercert_node_t, queue);
         full = (int64_t *) ((u_char *) n
@@ -252,8 +256,6 @@ ngx_http_membercert_zone_spare(ngx_http_membercert_tree_t *tree)
             best = full;
             spare = q;
         }
-
-        q = ngx_queue_prev(q);
     }
 
     return spare;

@@ -112,6 +112,78 @@ quiet_forgets_and_not_before(void **state)
 
 
 static void
+few_failures_are_forgotten_sooner_than_many(void **state)
+{
+    int         i;
+    int64_t     wait, part;
+    mc_delay_t  delay;
+
+    /* each has its fifth of the 15 minutes, as in a bucket of five */
+
+    part = TIME / FREE;
+    mc_delay_init(&delay, 0);
+
+    for (i = 1; i < FREE; i++) {
+        assert_true(take(&delay, i, &wait));
+        assert_true(delay.full == i + i * part);
+        assert_int_equal(mc_delay_failures(&delay, delay.full - 1), i);
+        assert_int_equal(mc_delay_failures(&delay, delay.full), 0);
+    }
+
+    /* from the last free one on the whole time, behind the wait */
+
+    assert_true(take(&delay, i, &wait));
+    assert_true(delay.full == i + 1000 + TIME);
+    assert_true(take(&delay, i + 1000, &wait));
+    assert_true(delay.full == i + 1000 + 2000 + TIME);
+
+    /* one that is taken back takes its part along */
+
+    mc_delay_init(&delay, 0);
+    assert_true(take(&delay, 0, &wait));
+    assert_true(take(&delay, 0, &wait));
+    mc_delay_give(&delay, FREE, TIME);
+    assert_true(delay.full == part);
+
+    /* a part that is no whole number is rounded up */
+
+    mc_delay_init(&delay, 0);
+    assert_true(mc_delay_take(&delay, 7, 1000, 0, &wait));
+    assert_true(delay.full == 143);
+}
+
+
+/* However the attempts are spread: "pause" after each, or after a few. */
+static void
+no_rhythm_of_guessing_has_more_than_a_bucket_I03(void **state)
+{
+    int         i;
+    size_t      k;
+    int64_t     wait, now, taken, day;
+    mc_delay_t  delay;
+
+    day = 24 * 3600 * INT64_C(1000);
+
+    for (k = 1; k <= FREE; k++) {
+        mc_delay_init(&delay, 0);
+        taken = 0;
+
+        for (now = 0; now < day; now = delay.full) {
+            for (i = 0; i < (int) k; i++) {
+                assert_true(take(&delay, now, &wait));
+                taken++;
+            }
+        }
+
+        /* 96 times 15 minutes */
+
+        assert_true(taken <= 96 * FREE);
+        assert_true(taken >= 96 * FREE - FREE);
+    }
+}
+
+
+static void
 slow_guessing_does_not_pass_for_quiet_I03(void **state)
 {
     int64_t     wait, now, taken;
@@ -247,6 +319,8 @@ main(void)
             five_are_free_then_the_wait_doubles_up_to_the_time_I03),
         cmocka_unit_test(trying_too_early_changes_nothing_I03),
         cmocka_unit_test(quiet_forgets_and_not_before),
+        cmocka_unit_test(few_failures_are_forgotten_sooner_than_many),
+        cmocka_unit_test(no_rhythm_of_guessing_has_more_than_a_bucket_I03),
         cmocka_unit_test(slow_guessing_does_not_pass_for_quiet_I03),
         cmocka_unit_test(a_success_clears_and_a_fault_of_ours_is_taken_back),
         cmocka_unit_test(many_at_once_are_counted_when_they_begin_I03),
