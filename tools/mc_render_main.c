@@ -64,13 +64,6 @@ note_text(void *data, const mc_line_t *line)
 
 
 static mc_err_t
-note_box(void *data, const mc_box_t *box)
-{
-    return MC_OK;
-}
-
-
-static mc_err_t
 note_place(const mc_template_t *template_,
     const mc_certificate_t *certificate)
 {
@@ -85,9 +78,10 @@ note_place(const mc_template_t *template_,
     }
 
     memset(&notes, 0, sizeof(notes));
-    draw = (mc_draw_t) { &notes, note_text, note_box, NULL };
+    draw = (mc_draw_t) { .data = &notes, .text = note_text };
     mc_cast_init(cast, &template_->chain, &template_->cast);
-    err = mc_layout_values(cast, certificate, template_->timezone, &draw);
+    err = mc_layout_values(template_->layout, cast, certificate,
+                           template_->timezone, &draw);
     printf("\n");
     mc_free(cast);
 

@@ -152,7 +152,7 @@ mc_content_text(mc_buf_t *out, const mc_line_t *line)
     const mc_glyph_t  *glyph, *last;
 
     (void) mc_buf_str(out, mc_str("BT\n"));
-    mc_content_ink(out, &mc_inks[line->ink], false);
+    mc_content_ink(out, &line->colour, false);
     put_number(out, line->tracking, 2);
     (void) mc_buf_str(out, mc_str("Tc\n"));
     put_matrix(out, line);

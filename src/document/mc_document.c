@@ -65,15 +65,6 @@ draw_text(void *data, const mc_line_t *line)
 }
 
 
-static mc_err_t
-draw_ornament(void *data, mc_ornament_t kind, const mc_box_t *box)
-{
-    document_t  *document = data;
-
-    return mc_ornament_draw(&document->scratch, kind, box);
-}
-
-
 /* Fills the box, or fits into it where the picture has another shape. */
 static mc_err_t
 draw_photo(void *data, const mc_box_t *box)
@@ -139,11 +130,13 @@ compose(document_t *document, const mc_certificate_t *certificate)
 
     cast = document->cast;
     scratch = &document->scratch;
-    draw = (mc_draw_t) { document, draw_text, draw_photo, draw_ornament };
+    draw = (mc_draw_t) {
+        .data = document, .text = draw_text, .photo = draw_photo
+    };
 
     document->content = begin(document);
-    err = mc_layout_values(cast, certificate, document->template_->timezone,
-                           &draw);
+    err = mc_layout_values(document->template_->layout, cast, certificate,
+                           document->template_->timezone, &draw);
     end(document, &document->content);
 
     for (i = 0; err == MC_OK && i < cast->chain->count; i++) {

@@ -275,7 +275,7 @@ mc_fit_draw(const mc_fit_t *fit, mc_cast_t *cast, mc_str_t text,
     memset(&all, 0, sizeof(all));
     all.glyphs = glyphs;
     all.count = count;
-    all.ink = shape->ink;
+    all.colour = shape->colour;
     all.place = fit->place;
 
     lines = choose(&all, shape, spans);
@@ -303,7 +303,7 @@ mc_fit_draw(const mc_fit_t *fit, mc_cast_t *cast, mc_str_t text,
         line.y = fit->y + leading * 6 * (int) (lines - 1) / 10
                  - leading * (int) i;
 
-        err = draw->text(draw->data, &line);
+        err = draw->text != NULL ? draw->text(draw->data, &line) : MC_OK;
         if (err != MC_OK) {
             return err;
         }

@@ -36,7 +36,7 @@ typedef struct {
     int         leading;            /* at "least"; scales with the size */
     int         tracking;           /* at "size"; scales with the size */
     mc_align_t  align;
-    mc_ink_t    ink;
+    mc_colour_t colour;
 } mc_shape_t;
 
 typedef struct {

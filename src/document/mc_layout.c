@@ -13,6 +13,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "mc_crypto.h"
 #include "mc_fit.h"
 #include "mc_time.h"
 #include "mc_utf8.h"
@@ -42,16 +43,29 @@
 #define STATEMENT_MAX  8192         /* bytes */
 
 
-const mc_colour_t mc_inks[MC_INKS] = {
-    { 110, 125, 150 },              /* text: nearly black, a little blue */
-    { 370, 430, 510 },              /* labels */
-    { 90, 215, 370 },               /* title: deep blue */
-    { 620, 480, 230 },              /* accent: old gold */
-    { 600, 650, 710 }               /* faint */
+#define TEXT    { 110, 125, 150 }   /* nearly black, a little blue */
+#define LABEL   { 370, 430, 510 }
+#define TITLE   { 90, 215, 370 }    /* deep blue */
+#define ACCENT  { 620, 480, 230 }   /* old gold */
+#define FAINT   { 600, 650, 710 }
+
+struct mc_layout_s {
+    mc_layout_seal_t  seals[MC_SEALS];
+};
+
+/* Reading order. */
+enum {
+    ITEM_TITLE, ITEM_TITLE_EN, ITEM_SUBTITLE, ITEM_ISSUER, ITEM_ISSUER_EN,
+    ITEM_STATEMENT, ITEM_STATEMENT_EN, ITEM_LIST,
+    ITEM_PHOTO = ITEM_LIST + 2 * MC_CERT_FIELDS,
+    ITEM_SERIAL, ITEM_ISSUED, ITEM_ISSUED_EN, ITEM_DATE, ITEM_NATIONAL,
+    ITEM_REGIONAL, ITEMS
 };
 
 
 typedef struct {
+    mc_role_t          role;
+    int                id;
     const mc_str_t    *text;
     const mc_shape_t  *shape;
     int                x;           /* of the anchor */
@@ -69,37 +83,37 @@ typedef struct {
 
 /* size, least, width, height, leading, tracking, align, ink */
 static const mc_shape_t  title_shape =
-    { 3996, 2004, 40000, 0, 0, 1500, MC_ALIGN_CENTRE, MC_INK_TITLE };
+    { 3996, 2004, 40000, 0, 0, 1500, MC_ALIGN_CENTRE, TITLE };
 static const mc_shape_t  title_en_shape =
-    { 1248, 804, 40000, 0, 0, 336, MC_ALIGN_CENTRE, MC_INK_ACCENT };
+    { 1248, 804, 40000, 0, 0, 336, MC_ALIGN_CENTRE, ACCENT };
 static const mc_shape_t  subtitle_shape =
-    { 1104, 804, 40000, 0, 0, 420, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 1104, 804, 40000, 0, 0, 420, MC_ALIGN_CENTRE, LABEL };
 static const mc_shape_t  issuer_shape =
-    { 1704, 1296, 42000, 4000, 1900, 264, MC_ALIGN_CENTRE, MC_INK_TITLE };
+    { 1704, 1296, 42000, 4000, 1900, 264, MC_ALIGN_CENTRE, TITLE };
 static const mc_shape_t  issuer_en_shape =
-    { 900, 744, 42000, 2200, 1050, 36, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 900, 744, 42000, 2200, 1050, 36, MC_ALIGN_CENTRE, LABEL };
 static const mc_shape_t  statement_shape =
-    { 1452, 1200, 42000, 3700, 1750, 36, MC_ALIGN_CENTRE, MC_INK_TEXT };
+    { 1452, 1200, 42000, 3700, 1750, 36, MC_ALIGN_CENTRE, TEXT };
 static const mc_shape_t  statement_en_shape =
-    { 948, 852, 42000, 2500, 1180, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 948, 852, 42000, 2500, 1180, 0, MC_ALIGN_CENTRE, LABEL };
 static const mc_shape_t  label_shape =
-    { 1104, 804, 9800, 0, 0, 60, MC_ALIGN_LEFT, MC_INK_LABEL };
+    { 1104, 804, 9800, 0, 0, 60, MC_ALIGN_LEFT, LABEL };
 static const mc_shape_t  label_en_shape =
-    { 732, 600, 9800, 0, 0, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
+    { 732, 600, 9800, 0, 0, 0, MC_ALIGN_LEFT, LABEL };
 static const mc_shape_t  value_shape =
-    { 1404, 996, VALUE_WIDTH, 2500, 1230, 24, MC_ALIGN_LEFT, MC_INK_TEXT };
+    { 1404, 996, VALUE_WIDTH, 2500, 1230, 24, MC_ALIGN_LEFT, TEXT };
 static const mc_shape_t  name_shape =
-    { 2004, 1296, VALUE_WIDTH, 3400, 1680, 36, MC_ALIGN_LEFT, MC_INK_TEXT };
+    { 2004, 1296, VALUE_WIDTH, 3400, 1680, 36, MC_ALIGN_LEFT, TEXT };
 static const mc_shape_t  value_en_shape =
-    { 828, 648, VALUE_WIDTH, 1900, 820, 0, MC_ALIGN_LEFT, MC_INK_LABEL };
+    { 828, 648, VALUE_WIDTH, 1900, 820, 0, MC_ALIGN_LEFT, LABEL };
 static const mc_shape_t  foot_shape =
-    { 1056, 804, 21000, 0, 0, 24, MC_ALIGN_CENTRE, MC_INK_TEXT };
+    { 1056, 804, 21000, 0, 0, 24, MC_ALIGN_CENTRE, TEXT };
 static const mc_shape_t  foot_label_shape =
-    { 852, 696, 12000, 0, 0, 24, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 852, 696, 12000, 0, 0, 24, MC_ALIGN_CENTRE, LABEL };
 static const mc_shape_t  foot_en_shape =
-    { 780, 648, 21000, 0, 0, 0, MC_ALIGN_CENTRE, MC_INK_LABEL };
+    { 780, 648, 21000, 0, 0, 0, MC_ALIGN_CENTRE, LABEL };
 static const mc_shape_t  seal_shape =
-    { 900, 900, 9000, 0, 0, 0, MC_ALIGN_CENTRE, MC_INK_FAINT };
+    { 900, 900, 9000, 0, 0, 0, MC_ALIGN_CENTRE, FAINT };
 
 
 static const figure_t  figures[] = {
@@ -116,11 +130,16 @@ static const figure_t  figures[] = {
 
 
 static const words_t  words[] = {
-    { &mc_wording.title, &title_shape, CENTRE, 22900 },
-    { &mc_wording.title_en, &title_en_shape, CENTRE, 25250 },
-    { &mc_wording.subtitle, &subtitle_shape, CENTRE, 27450 },
-    { &mc_wording.issued, &foot_label_shape, CENTRE, 69300 },
-    { &mc_wording.issued_en, &foot_en_shape, CENTRE, 70450 }
+    { MC_ROLE_TITLE, ITEM_TITLE, &mc_wording.title,
+      &title_shape, CENTRE, 22900 },
+    { MC_ROLE_TEXT, ITEM_TITLE_EN, &mc_wording.title_en,
+      &title_en_shape, CENTRE, 25250 },
+    { MC_ROLE_TEXT, ITEM_SUBTITLE, &mc_wording.subtitle,
+      &subtitle_shape, CENTRE, 27450 },
+    { MC_ROLE_LABEL, ITEM_ISSUED, &mc_wording.issued,
+      &foot_label_shape, CENTRE, 69300 },
+    { MC_ROLE_LABEL, ITEM_ISSUED_EN, &mc_wording.issued_en,
+      &foot_en_shape, CENTRE, 70450 }
 };
 
 
@@ -128,6 +147,28 @@ static int
 down(int top)
 {
     return MC_PAGE_HEIGHT - top;
+}
+
+
+static mc_err_t
+open_item(const mc_draw_t *draw, mc_role_t role, int id)
+{
+    mc_mark_t  mark;
+
+    mark = (mc_mark_t) { role, id };
+
+    return draw->open != NULL ? draw->open(draw->data, &mark) : MC_OK;
+}
+
+
+static mc_err_t
+close_item(const mc_draw_t *draw, mc_err_t err)
+{
+    if (err == MC_OK && draw->close != NULL) {
+        err = draw->close(draw->data);
+    }
+
+    return err;
 }
 
 
@@ -174,7 +215,7 @@ draw_round(mc_cast_t *cast, mc_str_t text, const mc_box_t *centre, int radius,
     line.tracking = gap;
     width = mc_line_width(&line);
 
-    line.ink = MC_INK_FAINT;
+    line.colour = (mc_colour_t) FAINT;
     line.count = 1;
     along = -width / 2;
 
@@ -190,7 +231,7 @@ draw_round(mc_cast_t *cast, mc_str_t text, const mc_box_t *centre, int radius,
                      below ? -cos(angle) * radius - sin(angle) * width / 2
                            : cos(angle) * radius + sin(angle) * width / 2);
 
-        err = draw->text(draw->data, &line);
+        err = draw->text != NULL ? draw->text(draw->data, &line) : MC_OK;
         if (err != MC_OK) {
             return err;
         }
@@ -234,6 +275,10 @@ draw_figures(const mc_draw_t *draw)
     mc_box_t  box;
     mc_err_t  err;
 
+    if (draw->ornament == NULL) {
+        return MC_OK;
+    }
+
     for (n = 0; n < mc_count(figures); n++) {
         box.x = figures[n].x;
         box.y = down(figures[n].top + figures[n].height);
@@ -271,12 +316,17 @@ draw_labels(mc_cast_t *cast, const mc_draw_t *draw)
         label = mc_cert_label((mc_cert_field_t) i);
         top = ROW_TOP + i * ROW_HEIGHT;
 
-        err = draw_words(cast, label.zh, &label_shape, LABEL_X, top + 1650,
-                         MC_PLACE_OTHER, draw);
+        err = open_item(draw, MC_ROLE_LABEL, ITEM_LIST + 2 * i);
+        if (err == MC_OK) {
+            err = draw_words(cast, label.zh, &label_shape, LABEL_X,
+                             top + 1650, MC_PLACE_OTHER, draw);
+        }
         if (err == MC_OK) {
             err = draw_words(cast, label.en, &label_en_shape, LABEL_X,
                              top + 2750, MC_PLACE_OTHER, draw);
         }
+
+        err = close_item(draw, err);
 
         if (err != MC_OK) {
             return err;
@@ -287,17 +337,47 @@ draw_labels(mc_cast_t *cast, const mc_draw_t *draw)
 }
 
 
-mc_err_t
-mc_layout_fixed(mc_cast_t *cast, const mc_draw_t *draw)
+static mc_err_t
+draw_texts(mc_cast_t *cast, const mc_draw_t *draw)
 {
-    size_t    i;
+    size_t          i;
+    mc_err_t        err;
+    const words_t  *text;
+
+    for (i = 0; i < mc_count(words); i++) {
+        text = &words[i];
+
+        err = open_item(draw, text->role, text->id);
+        if (err == MC_OK) {
+            err = draw_words(cast, *text->text, text->shape, text->x,
+                             text->top, MC_PLACE_OTHER, draw);
+        }
+
+        err = close_item(draw, err);
+        if (err != MC_OK) {
+            return err;
+        }
+    }
+
+    return MC_OK;
+}
+
+
+mc_err_t
+mc_layout_fixed(const mc_layout_t *layout, mc_cast_t *cast,
+    const mc_draw_t *draw)
+{
     mc_err_t  err;
 
-    err = draw_figures(draw);
+    err = open_item(draw, MC_ROLE_ARTIFACT, -1);
+    if (err == MC_OK) {
+        err = draw_figures(draw);
+    }
 
-    for (i = 0; err == MC_OK && i < mc_count(words); i++) {
-        err = draw_words(cast, *words[i].text, words[i].shape, words[i].x,
-                         words[i].top, MC_PLACE_OTHER, draw);
+    err = close_item(draw, err);
+
+    if (err == MC_OK) {
+        err = draw_texts(cast, draw);
     }
 
     if (err == MC_OK) {
@@ -305,13 +385,23 @@ mc_layout_fixed(mc_cast_t *cast, const mc_draw_t *draw)
     }
 
     if (err == MC_OK) {
+        err = open_item(draw, MC_ROLE_SEAL, ITEM_NATIONAL);
+    }
+
+    if (err == MC_OK) {
         err = draw_seal_words(cast, CENTRE - SEAL_ASIDE, mc_wording.national,
                               mc_wording.national_en, draw);
+        err = close_item(draw, err);
+    }
+
+    if (err == MC_OK) {
+        err = open_item(draw, MC_ROLE_SEAL, ITEM_REGIONAL);
     }
 
     if (err == MC_OK) {
         err = draw_seal_words(cast, CENTRE + SEAL_ASIDE, mc_wording.regional,
                               mc_wording.regional_en, draw);
+        err = close_item(draw, err);
     }
 
     return err;
@@ -394,8 +484,13 @@ draw_statement(mc_cast_t *cast, const mc_certificate_t *certificate,
 
     err = mc_buf_str(&text, mc_wording.stop);
     if (err == MC_OK) {
+        err = open_item(draw, MC_ROLE_TEXT, ITEM_STATEMENT);
+    }
+
+    if (err == MC_OK) {
         err = draw_words(cast, mc_buf_view(&text), &statement_shape, CENTRE,
-                         32000, MC_PLACE_STATEMENT, draw);
+                         32000, MC_PLACE_OTHER, draw);
+        err = close_item(draw, err);
     }
 
     text.len = 0;
@@ -412,8 +507,13 @@ draw_statement(mc_cast_t *cast, const mc_certificate_t *certificate,
     }
 
     if (err == MC_OK) {
+        err = open_item(draw, MC_ROLE_TEXT, ITEM_STATEMENT_EN);
+    }
+
+    if (err == MC_OK) {
         err = draw_words(cast, mc_buf_view(&text), &statement_en_shape,
                          CENTRE, 35200, MC_PLACE_OTHER, draw);
+        err = close_item(draw, err);
     }
 
     mc_buf_free(&text);
@@ -443,13 +543,13 @@ draw_date(mc_cast_t *cast, int64_t time, int timezone, const mc_draw_t *draw)
              mc_wording.months_en[date.month - 1].data, date.year);
 
     err = draw_words(cast, mc_str_from(zh), &foot_shape, CENTRE, 72200,
-                     MC_PLACE_DATE, draw);
+                     MC_PLACE_OTHER, draw);
     if (err != MC_OK) {
         return err;
     }
 
     return draw_words(cast, mc_str_from(en), &foot_en_shape, CENTRE, 73400,
-                      MC_PLACE_DATE, draw);
+                      MC_PLACE_OTHER, draw);
 }
 
 
@@ -464,15 +564,13 @@ draw_serial(mc_cast_t *cast, int64_t serial, const mc_draw_t *draw)
     return draw_words(cast, mc_str_from(text), &foot_en_shape,
                       PHOTO_X + PHOTO_WIDTH / 2,
                       PHOTO_TOP + PHOTO_HEIGHT + 2000,
-                      MC_PLACE_SERIAL, draw);
+                      MC_PLACE_OTHER, draw);
 }
 
 
-mc_err_t
-mc_layout_values(mc_cast_t *cast, const mc_certificate_t *certificate,
-    int timezone, const mc_draw_t *draw)
+static mc_err_t
+draw_photo(const mc_draw_t *draw)
 {
-    int       i;
     mc_err_t  err;
     mc_box_t  box;
 
@@ -481,16 +579,54 @@ mc_layout_values(mc_cast_t *cast, const mc_certificate_t *certificate,
     box.x = PHOTO_X;
     box.y = down(PHOTO_TOP + box.height);
 
-    err = draw->photo(draw->data, &box);
+    err = open_item(draw, MC_ROLE_PHOTO, ITEM_PHOTO);
+    if (err == MC_OK && draw->photo != NULL) {
+        err = draw->photo(draw->data, &box);
+    }
 
+    return close_item(draw, err);
+}
+
+
+static mc_err_t
+draw_issuer(mc_cast_t *cast, const mc_certificate_t *certificate,
+    const mc_draw_t *draw)
+{
+    mc_err_t  err;
+
+    err = open_item(draw, MC_ROLE_TEXT, ITEM_ISSUER);
     if (err == MC_OK) {
         err = draw_words(cast, certificate->issuer.zh, &issuer_shape, CENTRE,
-                         15700, MC_PLACE_ISSUER, draw);
+                         15700, MC_PLACE_OTHER, draw);
+    }
+
+    err = close_item(draw, err);
+    if (err == MC_OK) {
+        err = open_item(draw, MC_ROLE_TEXT, ITEM_ISSUER_EN);
     }
 
     if (err == MC_OK) {
         err = draw_words(cast, certificate->issuer.en, &issuer_en_shape,
                          CENTRE, 17250, MC_PLACE_OTHER, draw);
+        err = close_item(draw, err);
+    }
+
+    return err;
+}
+
+
+mc_err_t
+mc_layout_values(const mc_layout_t *layout, mc_cast_t *cast,
+    const mc_certificate_t *certificate, int timezone,
+    const mc_draw_t *draw)
+{
+    int       i;
+    mc_err_t  err;
+
+    err = draw_photo(draw);
+
+    if (err == MC_OK) {
+        err = draw_issuer(cast, certificate, draw);
     }
 
     if (err == MC_OK) {
@@ -498,15 +634,30 @@ mc_layout_values(mc_cast_t *cast, const mc_certificate_t *certificate,
     }
 
     for (i = 0; err == MC_OK && i < MC_CERT_FIELDS; i++) {
-        err = draw_value(cast, certificate, i, draw);
+        err = open_item(draw, MC_ROLE_VALUE, ITEM_LIST + 2 * i + 1);
+        if (err == MC_OK) {
+            err = draw_value(cast, certificate, i, draw);
+        }
+
+        err = close_item(draw, err);
+    }
+
+    if (err == MC_OK) {
+        err = open_item(draw, MC_ROLE_TEXT, ITEM_SERIAL);
     }
 
     if (err == MC_OK) {
         err = draw_serial(cast, certificate->serial, draw);
+        err = close_item(draw, err);
+    }
+
+    if (err == MC_OK) {
+        err = open_item(draw, MC_ROLE_VALUE, ITEM_DATE);
     }
 
     if (err == MC_OK) {
         err = draw_date(cast, certificate->confirmed_at, timezone, draw);
+        err = close_item(draw, err);
     }
 
     return err;
@@ -536,7 +687,8 @@ prepare_text(mc_cast_t *cast, mc_str_t text, uint32_t *missing)
 
 
 mc_err_t
-mc_layout_prepare(mc_cast_t *cast, uint32_t *missing)
+mc_layout_prepare(const mc_layout_t *layout, mc_cast_t *cast,
+    uint32_t *missing)
 {
     int              i;
     char             c;
@@ -570,4 +722,109 @@ mc_layout_prepare(mc_cast_t *cast, uint32_t *missing)
     }
 
     return err;
+}
+
+
+mc_layout_t *
+mc_layout_open(const mc_settings_t *settings, size_t index,
+    char error[MC_SETTINGS_ERROR], const char **where)
+{
+    mc_layout_t  *layout;
+
+    *where = "";
+
+    if (index > 0) {
+        snprintf(error, MC_SETTINGS_ERROR, "no such layout");
+        return NULL;
+    }
+
+    layout = mc_alloc(sizeof(mc_layout_t));
+    if (layout == NULL) {
+        snprintf(error, MC_SETTINGS_ERROR, "out of memory");
+    }
+
+    return layout;
+}
+
+
+void
+mc_layout_close(mc_layout_t *layout)
+{
+    mc_free(layout);
+}
+
+
+int
+mc_layout_width(const mc_layout_t *layout)
+{
+    return MC_PAGE_WIDTH;
+}
+
+
+int
+mc_layout_height(const mc_layout_t *layout)
+{
+    return MC_PAGE_HEIGHT;
+}
+
+
+size_t
+mc_layout_items(const mc_layout_t *layout)
+{
+    return ITEMS;
+}
+
+
+mc_role_t
+mc_layout_role(const mc_layout_t *layout, size_t item)
+{
+    if (item >= ITEM_LIST && item < ITEM_PHOTO) {
+        return (item - ITEM_LIST) % 2 == 0 ? MC_ROLE_LABEL : MC_ROLE_VALUE;
+    }
+
+    switch (item) {
+    case ITEM_TITLE:
+        return MC_ROLE_TITLE;
+    case ITEM_PHOTO:
+        return MC_ROLE_PHOTO;
+    case ITEM_ISSUED:
+    case ITEM_ISSUED_EN:
+        return MC_ROLE_LABEL;
+    case ITEM_DATE:
+        return MC_ROLE_VALUE;
+    case ITEM_NATIONAL:
+    case ITEM_REGIONAL:
+        return MC_ROLE_SEAL;
+    default:
+        return MC_ROLE_TEXT;
+    }
+}
+
+
+mc_seal_kind_t
+mc_layout_item_seal(const mc_layout_t *layout, size_t item)
+{
+    return item == ITEM_NATIONAL ? MC_SEAL_NATIONAL
+           : item == ITEM_REGIONAL ? MC_SEAL_REGIONAL : MC_SEALS;
+}
+
+
+const mc_layout_seal_t *
+mc_layout_seal(const mc_layout_t *layout, mc_seal_kind_t kind)
+{
+    return &layout->seals[kind];
+}
+
+
+mc_layout_qr_t
+mc_layout_qr(const mc_layout_t *layout)
+{
+    return MC_LAYOUT_QR_NONE;
+}
+
+
+mc_err_t
+mc_layout_digest(const mc_layout_t *layout, uint8_t out[32])
+{
+    return mc_sha256("a4", 2, out);
 }

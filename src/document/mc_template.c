@@ -121,9 +121,11 @@ make_content(mc_template_t *template_)
     }
 
     mc_buf_init(&raw, RAW_MAX);
-    draw = (mc_draw_t) { &raw, draw_text, NULL, draw_ornament };
+    draw = (mc_draw_t) {
+        .data = &raw, .text = draw_text, .ornament = draw_ornament
+    };
 
-    err = mc_layout_fixed(&template_->cast, &draw);
+    err = mc_layout_fixed(template_->layout, &template_->cast, &draw);
     if (err != MC_OK) {
         mc_buf_free(&raw);
         return err;
@@ -213,7 +215,7 @@ make(mc_template_t *template_, char *error)
     missing = 0;
     mc_cast_init(&template_->cast, &template_->chain, NULL);
 
-    err = mc_layout_prepare(&template_->cast, &missing);
+    err = mc_layout_prepare(template_->layout, &template_->cast, &missing);
     if (err == MC_EINVAL) {
         snprintf(error, MC_SETTINGS_ERROR, "no font has the character U+%04X"
                  " of the certificate's own words", missing);
@@ -248,6 +250,7 @@ mc_template_t *
 mc_template_open(const mc_settings_t *settings, size_t layout,
     const mc_signer_t *signer, char error[MC_SETTINGS_ERROR])
 {
+    const char     *where;
     mc_template_t  *template_;
 
     template_ = mc_alloc(sizeof(mc_template_t));
@@ -258,8 +261,10 @@ mc_template_open(const mc_settings_t *settings, size_t layout,
 
     template_->timezone = settings->timezone;
     template_->signer = signer;
+    template_->layout = mc_layout_open(settings, layout, error, &where);
 
-    if (mc_chain_open(&template_->chain, settings, error) != MC_OK
+    if (template_->layout == NULL
+        || mc_chain_open(&template_->chain, settings, error) != MC_OK
         || make(template_, error) != MC_OK)
     {
         mc_template_close(template_);
@@ -291,6 +296,7 @@ mc_template_close(mc_template_t *template_)
 
     mc_buf_free(&template_->content.data);
     mc_chain_close(&template_->chain);
+    mc_layout_close(template_->layout);
     mc_free(template_);
 }
 

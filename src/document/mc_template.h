@@ -32,6 +32,7 @@ struct mc_template_s {
     mc_chain_t   chain;
     const mc_signer_t  *signer;             /* NULL: unsigned */
     int          timezone;
+    mc_layout_t *layout;
     mc_cast_t    cast;
     mc_face_t    faces[MC_SETTINGS_FONTS];  /* used: cast.numbers[n] > 0 */
     mc_stream_t  content;

@@ -396,7 +396,7 @@ fit(const char *text, const mc_shape_t *shape, seen_t *seen)
     memset(&place, 0, sizeof(place));
     place.shape = shape;
     place.y = 10000;
-    draw = (mc_draw_t) { seen, see, NULL, NULL };
+    draw = (mc_draw_t) { .data = seen, .text = see };
 
     cast = mc_alloc(sizeof(mc_cast_t));
     assert_non_null(cast);
@@ -419,7 +419,7 @@ a_long_text_shrinks_and_breaks_and_keeps_every_character(void **state)
     uint32_t  c;
 
     static const mc_shape_t  shape = {
-        2000, 1300, 18400, 3400, 1680, 40, MC_ALIGN_LEFT, MC_INK_TEXT
+        2000, 1300, 18400, 3400, 1680, 40, MC_ALIGN_LEFT, { 0, 0, 0 }
     };
 
     for (n = 1; n <= 500; n++) {
@@ -461,7 +461,7 @@ a_text_that_fits_in_no_size_is_refused_and_an_empty_one_is_nothing(
     seen_t  seen;
 
     static const mc_shape_t  one_line = {
-        1000, 800, 3000, 0, 0, 0, MC_ALIGN_CENTRE, MC_INK_TEXT
+        1000, 800, 3000, 0, 0, 0, MC_ALIGN_CENTRE, { 0, 0, 0 }
     };
 
     memset(text, 'W', sizeof(text));
@@ -480,7 +480,7 @@ lines_break_at_blanks_and_never_before_a_closing_mark(void **state)
 
     /* four letters and a blank of 10 points a line */
     static const mc_shape_t  shape = {
-        1000, 1000, 4100, 2400, 1200, 0, MC_ALIGN_LEFT, MC_INK_TEXT
+        1000, 1000, 4100, 2400, 1200, 0, MC_ALIGN_LEFT, { 0, 0, 0 }
     };
 
     assert_int_equal(fit("一二三四五六", &shape, &seen), MC_OK);
