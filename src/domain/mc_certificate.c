@@ -115,7 +115,11 @@ mc_certificate_fill(mc_certificate_t *certificate,
         && put(&certificate->issuer, settings->issuer, settings->issuer_en,
                arena);
 
-    return done ? MC_OK : MC_ENOMEM;
+    certificate->institute_code =
+        mc_arena_str(arena, institute ? institute->code : mc_str_null);
+
+    return done && certificate->institute_code.data != NULL ? MC_OK
+                                                            : MC_ENOMEM;
 }
 
 
@@ -192,6 +196,11 @@ mc_certificate_write(const mc_certificate_t *certificate, mc_buf_t *out)
         mc_json_pair_str(&json, "photo", mc_str_from(hex));
     }
 
+    if (certificate->institute_code.len > 0) {
+        mc_json_pair_str(&json, "institute_code",
+                         certificate->institute_code);
+    }
+
     mc_json_close(&json, '}');
 
     return out->err;
@@ -225,13 +234,48 @@ read_text(const mc_json_t *object, const char *key, mc_text_t *out)
 }
 
 
+/* What need not be there: a photo, the code of an institute. */
+static mc_err_t
+read_optional(const mc_json_t *root, mc_certificate_t *out)
+{
+    const mc_json_t  *photo, *code;
+
+    photo = mc_json_get(root, "photo");
+
+    if (photo != NULL) {
+
+        if (!is_string(photo)
+            || mc_hex_read(photo->string, out->photo_sha256, MC_SHA256_SIZE)
+               != MC_OK)
+        {
+            return MC_ECORRUPT;
+        }
+
+        out->has_photo = true;
+    }
+
+    code = mc_json_get(root, "institute_code");
+
+    if (code != NULL) {
+
+        if (!is_string(code)) {
+            return MC_ECORRUPT;
+        }
+
+        out->institute_code = code->string;
+    }
+
+    return MC_OK;
+}
+
+
 mc_err_t
 mc_certificate_read(mc_str_t json, mc_arena_t *arena, mc_certificate_t *out)
 {
     unsigned          i;
     mc_err_t          err;
     mc_json_t        *root;
-    const mc_json_t  *format, *values, *photo;
+    const mc_json_t  *format, *values;
 
     memset(out, 0, sizeof(*out));
 
@@ -261,19 +305,5 @@ mc_certificate_read(mc_str_t json, mc_arena_t *arena, mc_certificate_t *out)
         return MC_ECORRUPT;
     }
 
-    photo = mc_json_get(root, "photo");
-
-    if (photo != NULL) {
-
-        if (!is_string(photo)
-            || mc_hex_read(photo->string, out->photo_sha256, MC_SHA256_SIZE)
-               != MC_OK)
-        {
-            return MC_ECORRUPT;
-        }
-
-        out->has_photo = true;
-    }
-
-    return MC_OK;
+    return read_optional(root, out);
 }

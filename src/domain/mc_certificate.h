@@ -36,10 +36,15 @@ typedef struct {
     uint8_t    photo_sha256[32];        /* of the plain stored JPEG */
     bool       has_photo;
 
+    /* frozen beside that, and not part of the version either: which
+     * regional seal; empty: none, or a form from before there were any */
+    mc_str_t   institute_code;
+
     /* set by the confirmation; not part of the version */
     int64_t    serial;
     int64_t    confirmed_at;            /* ms; issue date in the site's zone */
-    mc_str_t   code;                    /* >= 80 random bits, base64url */
+    mc_str_t   code;                    /* 16 letters of base32; of older
+                                           stores 22 of base64url */
 } mc_certificate_t;
 
 const char *mc_cert_key(mc_cert_field_t field);           /* "name" ... */
@@ -55,9 +60,10 @@ mc_err_t mc_certificate_fill(mc_certificate_t *certificate,
 mc_err_t mc_certificate_version(const mc_certificate_t *certificate,
     char out[65]);
 
-/* Frozen form (JSON) of what the version covers, and back; strings into the
- * arena.  Serial, time and code are columns of the confirmation and left
- * zero.  MC_ECORRUPT when the text is not such a form. */
+/* Frozen form (JSON) of what the version covers and the institute's code,
+ * and back; strings into the arena.  Serial, time and code are columns of
+ * the confirmation and left zero.  MC_ECORRUPT when the text is not such a
+ * form. */
 mc_err_t mc_certificate_write(const mc_certificate_t *certificate,
     mc_buf_t *out);
 mc_err_t mc_certificate_read(mc_str_t json, mc_arena_t *arena,

@@ -166,14 +166,14 @@ draw(mc_admin_t *admin, const drawing_t *drawing, mc_buf_t *pdf)
     mc_document_in_t  in;
 
     in = (mc_document_in_t) { .photo = drawing->jpeg };
-    err = mc_document_render(admin->site->document, &drawing->certificate,
+    err = mc_document_render(admin->site->documents[0], &drawing->certificate,
                              &in, pdf);
 
     if (err == MC_OK) {
         return MC_OK;
     }
 
-    missing = mc_template_missing_any(admin->site->document,
+    missing = mc_template_missing_any(admin->site->documents[0],
                                       &drawing->certificate);
 
     if (missing != 0) {
@@ -198,7 +198,7 @@ mc_admin_certificate(mc_admin_t *admin, const mc_admin_key_t *key,
 
     *confirmed = false;
 
-    if (admin->site->document == NULL) {
+    if (admin->site->documents[0] == NULL) {
         return mc_admin_fail(admin, MC_EINVAL,
                              "the site was opened without fonts");
     }

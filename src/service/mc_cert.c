@@ -102,8 +102,8 @@ cert_blockers(mc_cert_view_t *view, const cert_t *state)
         .photo_readable = view->photo_readable,
     };
 
-    if (site->document != NULL) {
-        facts.missing_glyph = mc_template_missing_any(site->document,
+    if (site->documents[0] != NULL) {
+        facts.missing_glyph = mc_template_missing_any(site->documents[0],
                                                       &view->certificate);
     }
 

@@ -200,7 +200,7 @@ pdf_etag(mc_cert_pdf_t *pdf, const pdf_t *state)
 {
     char  digest[65];
 
-    mc_document_etag(pdf->call.site->document, state->row.version,
+    mc_document_etag(pdf->call.site->documents[0], state->row.version,
                      state->row.serial, digest);
 
     (void) snprintf(pdf->etag, sizeof(pdf->etag), "\"%s\"", digest);
@@ -275,7 +275,7 @@ pdf_draw(mc_cert_pdf_t *pdf, pdf_t *state)
     const mc_template_t  *document;
 
     call = &pdf->call;
-    document = call->site->document;
+    document = call->site->documents[0];
 
     in = (mc_document_in_t) { .photo = state->jpeg };
     err = mc_document_render(document, &state->frozen, &in, &pdf->pdf);
@@ -315,7 +315,7 @@ mc_cert_pdf_run(mc_cert_pdf_t *pdf)
     memset(&state, 0, sizeof(state));
     mc_buf_init(&pdf->pdf, MC_DOCUMENT_MAX);
 
-    if (call->site->document == NULL) {
+    if (call->site->documents[0] == NULL) {
         call->hint = "this site was opened without fonts";
         (void) mc_call_refuse(call, MC_P_SERVICE_UNAVAILABLE);
         return;

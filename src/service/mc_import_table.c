@@ -70,7 +70,7 @@ mc_import_glyphs(mc_import_table_t *table, size_t column, mc_str_t cell)
     uint32_t             missing;
     const mc_template_t *document;
 
-    document = table->admin->site->document;
+    document = table->admin->site->documents[0];
 
     if (document == NULL || cell.len == 0) {
         return;

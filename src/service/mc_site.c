@@ -88,16 +88,31 @@ open_keys(mc_site_t *site, char error[MC_SETTINGS_ERROR])
 }
 
 
-static bool
-open_document(mc_site_t *site, char error[MC_SETTINGS_ERROR])
+/* Without any layout in the settings: the built-in one. */
+static size_t
+layout_count(const mc_settings_t *settings)
 {
-    site->document = mc_template_open(site->settings, 0, NULL, error);
+    return 1;
+}
 
-    if (site->document == NULL) {
-        return false;
+
+static bool
+open_documents(mc_site_t *site, char error[MC_SETTINGS_ERROR])
+{
+    size_t          i;
+    mc_template_t  *document;
+
+    for (i = 0; i < layout_count(site->settings); i++) {
+        document = mc_template_open(site->settings, i, site->signer, error);
+
+        if (document == NULL) {
+            return false;
+        }
+
+        site->documents[i] = document;
+        site->document_count++;
+        mc_template_digest(document, site->digests[i]);
     }
-
-    mc_template_digest(site->document, site->template_digest);
 
     site->captcha = mc_captcha_font_open(site->settings->fonts,
                                          site->settings->font_count, error);
@@ -170,7 +185,7 @@ mc_site_open(const mc_settings_t *settings, unsigned flags,
 
     row = "membercert_font";
 
-    if ((flags & MC_SITE_NO_DOCUMENT) == 0 && !open_document(site, error)) {
+    if ((flags & MC_SITE_NO_DOCUMENT) == 0 && !open_documents(site, error)) {
         goto failed;
     }
 
@@ -224,6 +239,8 @@ failed:
 void
 mc_site_close(mc_site_t *site)
 {
+    size_t  i;
+
     if (site == NULL) {
         return;
     }
@@ -234,8 +251,8 @@ mc_site_close(mc_site_t *site)
     mc_store_close(site->store);
     mc_policy_close(site->policy);
 
-    if (site->document != NULL) {
-        mc_template_close(site->document);
+    for (i = 0; i < site->document_count; i++) {
+        mc_template_close(site->documents[i]);
     }
 
     mc_captcha_font_close(site->captcha);
@@ -250,6 +267,13 @@ mc_site_drain(mc_site_t *site)
     mc_store_drain(site->store);
     mc_compare_drain(site->compare);
     mc_sender_drain(site->sender);
+}
+
+
+size_t
+mc_site_layout(const mc_site_t *site, mc_str_t name)
+{
+    return name.len == 0 ? 0 : site->document_count;
 }
 
 

@@ -23,18 +23,26 @@
 #pragma GCC visibility push(hidden)
 
 
+#define MC_SITE_LAYOUTS  4
+
 typedef struct {
     const mc_settings_t  *settings;     /* borrowed; outlives the site */
     mc_keys_t             keys;
     mc_policy_t          *policy;       /* of new passwords */
-    mc_template_t        *document;     /* NULL when opened without fonts */
-    mc_captcha_font_t    *captcha;      /* the same */
+
+    /* one of each layout, the first is the default; 0: opened without
+     * fonts */
+    size_t                document_count;
+    mc_template_t        *documents[MC_SITE_LAYOUTS];
+    uint8_t               digests[MC_SITE_LAYOUTS][32];     /* of those */
+    mc_signer_t          *signer;       /* NULL: unsigned */
+
+    mc_captcha_font_t    *captcha;      /* NULL: opened without fonts */
     mc_store_t           *store;
     mc_compare_t         *compare;
     struct mc_sender_s   *sender;       /* lines of the outbox */
     mc_mini_t            *mini;         /* NULL: no picture of its code */
     uint8_t               store_id[8];  /* first bytes of SHA-256(dir) */
-    uint8_t               template_digest[32];
 } mc_site_t;
 
 #define MC_SITE_NO_DOCUMENT  1      /* a command that makes no PDF */
@@ -47,6 +55,10 @@ void mc_site_close(mc_site_t *site);
 /* Closes idle connections to store, provider and outbox; none may be in
  * use. */
 void mc_site_drain(mc_site_t *site);
+
+/* Which layout has this name: an index into documents[], or
+ * document_count.  No name: the first.  loop: neither blocks nor allocates */
+size_t mc_site_layout(const mc_site_t *site, mc_str_t name);
 
 /* loop: neither blocks nor allocates */
 void mc_site_photo_limits(const mc_site_t *site, int64_t now,

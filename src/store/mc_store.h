@@ -35,7 +35,7 @@
 #pragma GCC visibility push(hidden)
 
 
-#define MC_STORE_VERSION   4        /* PRAGMA user_version */
+#define MC_STORE_VERSION   5        /* PRAGMA user_version */
 #define MC_STORE_DEADLINE  5000     /* ms for the writer lock */
 #define MC_AUDIT_KEYS      4
 
@@ -463,6 +463,8 @@ mc_err_t mc_consent_get(mc_conn_t *conn, int64_t member_id,
 mc_err_t mc_consent_said(mc_conn_t *conn, int64_t member_id,
     const char *document, mc_str_t version, bool *accepted);
 
+typedef struct mc_known_key_s  mc_known_key_t;
+
 typedef struct {
     int64_t   serial;
     int64_t   member_id;
@@ -472,17 +474,25 @@ typedef struct {
     mc_str_t  code;
     int64_t   at;
     int64_t   superseded_at;    /* 0: the valid one */
-    int64_t   revoked_at;
-    int64_t   erased_at;        /* a tombstone: frozen is empty, photo_id 0,
-                                   version all zeros */
+    int64_t   revoked_at;       /* 0: it is not */
+    mc_str_t  reason;           /* of the last revoking or giving back;
+                                   empty: there was neither */
+    mc_str_t  statement;        /* decimal digits; empty: none was made */
+    int64_t   erased_at;        /* a tombstone: frozen and statement are
+                                   empty, photo_id 0, version all zeros */
+
+    /* what is written beside it, not read: the statement's key
+     * (mc_store_issue.h); NULL without a statement */
+    const mc_known_key_t  *key;
 } mc_confirmation_row_t;
 
 /*
- * Freezes: inserts a confirmation unless the newest has this version
- * (*created false, and "confirmation" becomes that row with its strings in
- * the arena), supersedes the older one, and makes confirmation->photo_id
- * the current photo (its case: confirmed).  In: member_id, version, frozen,
- * photo_id, code, at; out also: serial.
+ * Freezes: inserts a confirmation unless the newest has this version and
+ * is not revoked (*created false, and "confirmation" becomes that row with
+ * its strings in the arena), supersedes the older one, and makes
+ * confirmation->photo_id the current photo (its case: confirmed).  In:
+ * member_id, version, frozen, photo_id, code, at, statement and key; out
+ * also: serial.
  *
  * MC_ECONFLICT when the member's revision or newest case (0: none) changed
  * since "revision" / "case_id" were read, or when photo_id is neither the

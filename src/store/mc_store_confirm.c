@@ -16,10 +16,6 @@
 
 #define CONFIRMATION_PAGE  64
 
-#define CONFIRMATION_COLUMNS                                                 \
-    "serial, member_id, version, frozen, photo_id, code, at, "               \
-    "superseded_at, revoked_at, erased_at"
-
 /* What a confirmation is checked against, as it is now. */
 typedef struct {
     int64_t          revision;
@@ -105,16 +101,18 @@ mc_consent_get(mc_conn_t *conn, int64_t member_id, const char *document,
 }
 
 
-static mc_err_t
-confirmation_columns(mc_query_t *query, mc_arena_t *arena,
+mc_err_t
+mc_confirmation_columns(mc_query_t *query, int first, mc_arena_t *arena,
     mc_confirmation_row_t *out)
 {
     mc_str_t  version;
 
-    *out = (mc_confirmation_row_t) { .serial = mc_query_get_int(query, 0) };
+    *out = (mc_confirmation_row_t) {
+        .serial = mc_query_get_int(query, first)
+    };
 
-    out->member_id = mc_query_get_int(query, 1);
-    version = mc_query_peek(query, 2);
+    out->member_id = mc_query_get_int(query, first + 1);
+    version = mc_query_peek(query, first + 2);
 
     if (query->err == MC_OK && version.len != sizeof(out->version) - 1) {
         query->err = MC_ECORRUPT;
@@ -124,13 +122,15 @@ confirmation_columns(mc_query_t *query, mc_arena_t *arena,
         memcpy(out->version, version.data, version.len);
     }
 
-    out->frozen = mc_query_get(query, 3, arena);
-    out->photo_id = mc_query_get_int(query, 4);
-    out->code = mc_query_get(query, 5, arena);
-    out->at = mc_query_get_int(query, 6);
-    out->superseded_at = mc_query_get_int(query, 7);
-    out->revoked_at = mc_query_get_int(query, 8);
-    out->erased_at = mc_query_get_int(query, 9);
+    out->frozen = mc_query_get(query, first + 3, arena);
+    out->photo_id = mc_query_get_int(query, first + 4);
+    out->code = mc_query_get(query, first + 5, arena);
+    out->at = mc_query_get_int(query, first + 6);
+    out->superseded_at = mc_query_get_int(query, first + 7);
+    out->revoked_at = mc_query_get_int(query, first + 8);
+    out->erased_at = mc_query_get_int(query, first + 9);
+    out->reason = mc_query_get(query, first + 10, arena);
+    out->statement = mc_query_get(query, first + 11, arena);
 
     return query->err;
 }
@@ -144,14 +144,14 @@ mc_confirmation_newest(mc_conn_t *conn, int64_t member_id, mc_arena_t *arena,
     mc_query_t  query;
 
     mc_query(&query, conn, MC_DB_CORE,
-             "SELECT " CONFIRMATION_COLUMNS " FROM confirmation "
+             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation "
              "WHERE member_id = ? ORDER BY serial DESC LIMIT 1");
     mc_query_int(&query, member_id);
 
     row = mc_query_row(&query);
 
     if (row == MC_OK) {
-        (void) confirmation_columns(&query, arena, out);
+        (void) mc_confirmation_columns(&query, 0, arena, out);
     }
 
     err = mc_query_done(&query);
@@ -179,7 +179,7 @@ page_read(mc_conn_t *conn, int64_t after, int64_t since, mc_arena_t *arena,
     *out = rows;
 
     mc_query(&query, conn, MC_DB_CORE,
-             "SELECT " CONFIRMATION_COLUMNS " FROM confirmation "
+             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation "
              "WHERE serial > ? AND at >= ? ORDER BY serial LIMIT ?");
     mc_query_int(&query, after);
     mc_query_int(&query, since);
@@ -189,7 +189,7 @@ page_read(mc_conn_t *conn, int64_t after, int64_t since, mc_arena_t *arena,
          row == MC_OK && query.err == MC_OK && *count < CONFIRMATION_PAGE;
          row = mc_query_row(&query))
     {
-        (void) confirmation_columns(&query, arena, &rows[(*count)++]);
+        (void) mc_confirmation_columns(&query, 0, arena, &rows[(*count)++]);
     }
 
     return mc_query_done(&query);
@@ -314,19 +314,22 @@ confirmation_insert(mc_conn_t *conn, mc_confirmation_row_t *row)
 
     mc_query(&query, conn, MC_DB_CORE,
              "INSERT INTO confirmation (member_id, version, frozen, "
-             "photo_id, code, at) VALUES (?, ?, ?, ?, ?, ?)");
+             "photo_id, code, at, statement) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?)");
     mc_query_int(&query, row->member_id);
     mc_query_text(&query, mc_str_from(row->version));
     mc_query_blob(&query, row->frozen.data, row->frozen.len);
     mc_query_int(&query, row->photo_id);
     mc_query_text(&query, row->code);
     mc_query_int(&query, row->at);
+    mc_query_optional(&query, row->statement);
 
     err = mc_query_run(&query, NULL);
 
     row->serial = sqlite3_last_insert_rowid(conn->db[MC_DB_CORE]);
 
-    return err;
+    return err == MC_OK && row->key != NULL
+           ? mc_statement_key_put(conn, row->key, row->at) : err;
 }
 
 
@@ -362,7 +365,9 @@ confirm_write(mc_conn_t *conn, const mc_actor_t *actor,
         return err;
     }
 
-    *created = err == MC_ENOTFOUND
+    /* one that was revoked stays so: the same data gets a new serial */
+
+    *created = err == MC_ENOTFOUND || newest.revoked_at != 0
                || memcmp(newest.version, row->version,
                          sizeof(row->version)) != 0;
 
@@ -399,6 +404,7 @@ mc_confirm(mc_conn_t *conn, const mc_actor_t *actor,
     row = *confirmation;
     row.superseded_at = 0;
     row.revoked_at = 0;
+    row.reason = mc_str_null;
 
     err = mc_write_begin(conn);
     if (err != MC_OK) {

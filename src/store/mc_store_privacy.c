@@ -32,8 +32,13 @@ static const struct {
       "WHERE member_id = ? ORDER BY id" },
     { "confirmations",
       "SELECT serial, version, photo_id, code, at, superseded_at, "
-      "revoked_at, erased_at, reason, CAST(frozen AS TEXT) AS frozen "
+      "revoked_at, erased_at, reason, statement, "
+      "CAST(frozen AS TEXT) AS frozen "
       "FROM confirmation WHERE member_id = ? ORDER BY serial" },
+    { "files",
+      "SELECT i.serial, hex(i.sha256) AS sha256, i.at FROM issued i "
+      "JOIN confirmation c ON c.serial = i.serial "
+      "WHERE c.member_id = ? ORDER BY i.serial, i.at" },
     { "sessions",
       "SELECT label, address, client, created_at, last_seen, confirmed_at, "
       "expires_at "
@@ -165,7 +170,9 @@ static const char *const  erasures[] = {
     "DELETE FROM recovery WHERE member_id = ?1",
     "DELETE FROM outbox WHERE member_id = ?1",
     "DELETE FROM password_history WHERE member_id = ?1",
-    "DELETE FROM photo_case WHERE member_id = ?1"
+    "DELETE FROM photo_case WHERE member_id = ?1",
+    "DELETE FROM issued WHERE serial IN "
+    "(SELECT serial FROM confirmation WHERE member_id = ?1)"
 };
 
 
@@ -205,7 +212,8 @@ confirmations_clear(mc_conn_t *conn, int64_t member_id, int64_t now)
 
     mc_query(&query, conn, MC_DB_CORE,
              "UPDATE confirmation SET frozen = x'', photo_id = 0, "
-             "reason = NULL, version = '00000000000000000000000000000000"
+             "reason = NULL, statement = NULL, version = "
+             "'00000000000000000000000000000000"
              "00000000000000000000000000000000', "
              "erased_at = coalesce(erased_at, ?2) WHERE member_id = ?1");
     mc_query_int(&query, member_id);

@@ -185,7 +185,8 @@ static const step_t  steps[] = {
     { { core_1, photo_1 } },
     { { core_2, "" } },
     { { mc_schema_officer, "" } },
-    { { mc_schema_account, mc_schema_account_photo } }
+    { { mc_schema_account, mc_schema_account_photo } },
+    { { mc_schema_issue, "" } }
 };
 
 _Static_assert(mc_count(steps) == MC_STORE_VERSION, "a step is missing");

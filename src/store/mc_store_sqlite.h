@@ -251,6 +251,21 @@ mc_err_t mc_sessions_remove(mc_conn_t *conn, int64_t member_id);
 mc_err_t mc_audit_append(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t member_id, const char *action, const char *result);
 
+/* A confirmation's columns, in the order its reader takes them, and the
+ * reader (mc_store_confirm.c). */
+#define MC_CONFIRMATION_COLUMNS                                              \
+    "serial, member_id, version, frozen, photo_id, code, at, "               \
+    "superseded_at, revoked_at, erased_at, reason, statement"
+#define MC_CONFIRMATION_COLUMN_COUNT  12
+
+mc_err_t mc_confirmation_columns(mc_query_t *query, int first,
+    mc_arena_t *arena, mc_confirmation_row_t *out);
+
+/* Inside a transaction: a key that signs, unless it is known
+ * (mc_store_issue.c). */
+mc_err_t mc_statement_key_put(mc_conn_t *conn,
+    const mc_known_key_t *key, int64_t now);
+
 /* The photo row alone, committed when it returns (mc_store_photo.c). */
 mc_err_t mc_photo_insert(mc_conn_t *conn, const mc_photo_row_t *photo);
 
@@ -274,6 +289,7 @@ mc_err_t mc_photo_sealed_check(mc_str_t sealed, const uint8_t sha256[32]);
 extern const char  mc_schema_officer[];
 extern const char  mc_schema_account[];
 extern const char  mc_schema_account_photo[];
+extern const char  mc_schema_issue[];
 
 
 /* --- files made (mc_store_schema.c) ------------------------------------- */

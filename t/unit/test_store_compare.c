@@ -348,7 +348,12 @@ outside(const char *dir, const char *name, const char *sql, char out[4096])
 #define SCHEMA  "SELECT group_concat(sql, '; ') FROM sqlite_master "         \
                 "WHERE name LIKE 'photo_case%'"
 
+#define BACK_TO_4                                                            \
+    "DROP TABLE issued; DROP TABLE statement_key; "                          \
+    "ALTER TABLE confirmation DROP COLUMN statement; "
+
 #define BACK_TO_3                                                            \
+    BACK_TO_4                                                                \
     "DROP TABLE meta; DROP TABLE audit_anchor; DROP TABLE outbox; "          \
     "DROP TABLE recovery; DROP TABLE password_history; "                     \
     "DROP INDEX member_bcrypt; DROP INDEX member_id_key; "                   \
