@@ -25,6 +25,7 @@
 #define MC_IMPORT_H
 
 #include "mc_admin.h"
+#include "mc_character.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -61,6 +62,7 @@ typedef struct {
     bool                   dry_run;     /* checks and counts, no write */
     bool                   overwrite;
     bool                   parts;
+    const mc_character_map_t  *private_use;     /* may be NULL */
     mc_import_progress_pt  progress;    /* may be NULL */
     void                  *data;
 
@@ -71,9 +73,10 @@ typedef struct {
     size_t                 committed;   /* rows that are safe now */
     size_t                 fault_count; /* all, also beyond the array */
     mc_import_fault_t      faults[MC_IMPORT_FAULTS];
-    size_t                 warning_count;   /* rows with a character that
-                                               no font has (the row is kept
-                                               and its certificate blocked) */
+    size_t                 warning_count;   /* characters that no font has
+                                               (the row is kept and its
+                                               certificate blocked), or that
+                                               were mapped or left out */
     mc_import_fault_t      warnings[MC_IMPORT_FAULTS];
 } mc_import_file_t;
 

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "mc_import_letters.h"
 #include "mc_utf8.h"
 
 
@@ -60,6 +61,21 @@ mc_import_warn(mc_import_table_t *table, size_t column, const char *format,
     va_start(args, format);
     note(file->warnings, &file->warning_count, table->csv.line, column,
          format, args);
+    va_end(args);
+}
+
+
+void
+mc_import_warn_line(mc_import_table_t *table, unsigned line,
+    const char *format, ...)
+{
+    va_list            args;
+    mc_import_file_t  *file;
+
+    file = table->file;
+
+    va_start(args, format);
+    note(file->warnings, &file->warning_count, line, 0, format, args);
     va_end(args);
 }
 
@@ -253,6 +269,18 @@ mc_import_table_open(mc_import_table_t *table, mc_admin_t *admin,
         return err;
     }
 
+    mc_buf_init(&table->settled, 2 * FILE_SIZE_MAX);
+    err = mc_import_letters(table, &table->settled);
+
+    if (err != MC_OK) {
+        return mc_admin_fail(admin, err, "reading the file: %s",
+                             mc_err_name(err));
+    }
+
+    if (table->settled.len > 0) {
+        table->text = mc_buf_view(&table->settled);
+    }
+
     mc_csv_init(&table->csv, table->text);
     table->rows_max = count_lines(table->text);
 
@@ -265,6 +293,7 @@ mc_import_table_close(mc_import_table_t *table)
 {
     mc_csv_free(&table->csv);
     mc_buf_wipe(&table->converted);
+    mc_buf_wipe(&table->settled);
 }
 
 

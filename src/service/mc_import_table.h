@@ -21,6 +21,7 @@ typedef struct {
     mc_import_file_t  *file;
     mc_str_t           text;        /* UTF-8 */
     mc_buf_t           converted;   /* owns it when it was GB18030 */
+    mc_buf_t           settled;     /* the same where letters were mapped */
     mc_csv_t           csv;         /* fields of the present row */
     size_t             columns;     /* of the header */
     size_t             rows_max;    /* line ends: no more rows than this */
@@ -55,6 +56,10 @@ bool mc_import_is_exponent(mc_str_t cell);
 void mc_import_fault(mc_import_table_t *table, unsigned line, size_t column,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 void mc_import_warn(mc_import_table_t *table, size_t column,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same of a line that no row was made of yet. */
+void mc_import_warn_line(mc_import_table_t *table, unsigned line,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* A character that no font has makes a warning. */

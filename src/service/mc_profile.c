@@ -6,6 +6,7 @@
 
 #include "mc_profile.h"
 
+#include "mc_character.h"
 #include "mc_contact.h"
 #include "mc_sealed.h"
 #include "mc_utf8.h"
@@ -230,6 +231,33 @@ mc_profile_editable(const mc_call_t *call, const mc_field_t *field)
 }
 
 
+/* As it is kept: letters of older systems mapped (mc_character.h). */
+static bool
+save_text(mc_call_t *call, mc_str_t sent, mc_str_t *out)
+{
+    mc_buf_t  settled;
+    mc_err_t  err;
+
+    *out = mc_utf8_trim(sent);
+
+    if (!mc_character_unsettled(*out)) {
+        return true;
+    }
+
+    mc_buf_init(&settled, 2 * out->len + 1);
+    err = mc_character_settle(*out, NULL, &settled);
+
+    if (err == MC_OK) {
+        *out = mc_arena_str(&call->arena, mc_buf_view(&settled));
+        err = out->data == NULL ? MC_ENOMEM : MC_OK;
+    }
+
+    mc_buf_wipe(&settled);
+
+    return err == MC_OK ? true : mc_call_fail(call, err);
+}
+
+
 /* One sent value: unchanged, refused, or taken over into state->next. */
 static bool
 save_value(mc_profile_save_t *save, save_t *state, const mc_value_t *sent)
@@ -246,8 +274,11 @@ save_value(mc_profile_save_t *save, save_t *state, const mc_value_t *sent)
         return refuse_key(call, sent->key);
     }
 
-    value = mc_utf8_trim(sent->value);
     present = mc_member_value(&state->member, field);
+
+    if (!save_text(call, sent->value, &value)) {
+        return false;
+    }
 
     if (mc_str_eq(value, present)) {
         return true;

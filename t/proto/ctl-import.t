@@ -104,6 +104,46 @@ subtest 'encodings and line ends' => sub {
 };
 
 
+subtest 'letters of older systems: mapped, named by a table, or reported' => sub {
+    my $table = "$csv.private";
+    my $rows = "user_type,member_no,name\n"
+        . "nonpractising,41000020,\x{e81a}\x{674e}\n"         # GBK, FE55
+        . "nonpractising,41000021,\x{845b}\x{e0100}\x{738b}\n"   # with a form
+        . "nonpractising,41000022,\x{e000}\x{738b}\n";        # its own
+    utf8::encode($rows);
+
+    my ($status, $out, $err) = import_text('members', $rows);
+    is($status, 0, 'the rows are kept');
+    like($err, qr/^\Q$csv\E:2:0: warning: private-use U\+E81A was read as U\+3473$/m,
+         'what GB 18030 knows is mapped, and told');
+    like($err, qr/:3:0: warning: variation selector U\+E0100 is left out$/m,
+         'a form of a character is not kept');
+    like($err, qr/:4:0: warning: nobody knows what private-use U\+E000 means/m,
+         'the rest is reported');
+    is(fields('41000020')->{name}, "\x{3473}\x{674e}", 'mapped');
+    is(fields('41000021')->{name}, "\x{845b}\x{738b}", 'without its selector');
+    is(fields('41000022')->{name}, "\x{e000}\x{738b}", 'as it came');
+
+    write_file($table, "# of the register\nU+E000 20BB7\n", 0644);
+    ($status, $out, $err) = import_text('members', $rows, '--overwrite',
+                                        '--private-use', $table);
+    is($status, 0, 'with a table');
+    like($err, qr/:4:0: warning: private-use U\+E000 was read as U\+20BB7$/m,
+         'it is mapped by it');
+    is(fields('41000022')->{name}, "\x{20bb7}\x{738b}", 'as the table says');
+
+    for my $bad ('E000', 'E000 E001', '4E00 4E01', 'E000 110000', 'x y',
+                 "E000 4E00\nE000 4E01") {
+        write_file($table, "$bad\n", 0644);
+        ($status, $out, $err) = import_text('members', $rows, '--private-use',
+                                            $table);
+        isnt($status, 0, "no table: $bad");
+        like($err, qr/^membercertctl: \Q$table\E:[12]: must be a private code point/m,
+             'is told with its line');
+    }
+};
+
+
 subtest 'standard input; a file only its owner may read' => sub {
     my ($status, $out, $err) = run('import', 'members', '-',
         { input => "user_type,member_no,name\nnonpractising,41000010,a\n" });

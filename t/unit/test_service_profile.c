@@ -146,6 +146,25 @@ a_save_changes_what_was_sent_and_raises_the_revision(void **state)
 }
 
 
+/* mc_character.h: GBK's private code points, variation selectors */
+static void
+letters_of_older_systems_are_kept_as_what_they_mean(void **state)
+{
+    uint8_t            hash[32];
+    mc_profile_save_t  s;
+
+    add_member("20000023");
+    log_in("20000023", hash);
+
+    save(&s, hash, revision_of(hash),
+         pairs("work_unit", "\xEE\xA0\x9A葛\xF3\xA0\x84\x80公司",
+               "phone", "13911112222"));
+    assert_codes(&s.profile.call.problems, "");
+    assert_text(item(&s.profile, "work_unit")->value, "㑳葛公司");
+    mc_call_free(&s.profile.call);
+}
+
+
 static void
 a_save_that_changes_nothing_writes_nothing(void **state)
 {
@@ -435,6 +454,8 @@ main(void)
         cmocka_unit_test(what_is_missing_is_marked),
         cmocka_unit_test(
             a_save_changes_what_was_sent_and_raises_the_revision),
+        cmocka_unit_test(
+            letters_of_older_systems_are_kept_as_what_they_mean),
         cmocka_unit_test(a_save_that_changes_nothing_writes_nothing),
         cmocka_unit_test(all_faults_are_told_at_once_and_nothing_is_stored),
         cmocka_unit_test(a_masked_value_sent_back_is_refused),

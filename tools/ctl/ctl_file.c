@@ -16,8 +16,9 @@
 #include "mc_time.h"
 
 
-#define CSV_MAX    ((size_t) 512 * 1024 * 1024)
-#define PHOTO_MAX  ((size_t) 1024 * 1024)
+#define CSV_MAX          ((size_t) 512 * 1024 * 1024)
+#define PHOTO_MAX        ((size_t) 1024 * 1024)
+#define PRIVATE_USE_MAX  ((size_t) 256 * 1024)
 
 static volatile sig_atomic_t  interrupted;
 
@@ -101,36 +102,69 @@ report(ctl_t *ctl, const char *path, const mc_import_file_t *file,
 }
 
 
+/* What an institute says its own private characters are. */
 static int
-import_csv(ctl_t *ctl, bool members)
+read_private_use(const char *path, mc_character_map_t *map)
 {
-    int                code;
-    mc_buf_t           text;
-    mc_err_t           err;
-    const char        *encoding = ctl_option(ctl, "--encoding");
-    mc_import_file_t  *file;
+    int       code;
+    mc_buf_t  text;
+    mc_err_t  err;
+    unsigned  line;
 
-    file = mc_alloc(sizeof(mc_import_file_t));
-    if (file == NULL) {
-        return ctl_fail("out of memory");
+    mc_buf_init(&text, PRIVATE_USE_MAX);
+    code = ctl_read_file(path, PRIVATE_USE_MAX, &text);
+
+    if (code == CTL_OK) {
+        err = mc_character_map_read(mc_buf_view(&text), map, &line);
+
+        if (err != MC_OK) {
+            code = ctl_fail("%s:%u: must be a private code point and what it "
+                            "stands for, \"E000 20BB7\"", path, line);
+        }
     }
+
+    mc_buf_free(&text);
+
+    return code;
+}
+
+
+/* False: the words are no such command. */
+static bool
+import_words(ctl_t *ctl, bool members, mc_import_file_t *file,
+    const char **private_use)
+{
+    const char *encoding = ctl_option(ctl, "--encoding");
 
     file->dry_run = ctl_flag(ctl, "--dry-run");
     file->overwrite = members && ctl_flag(ctl, "--overwrite");
     file->parts = members && ctl_flag(ctl, "--parts");
     file->gb18030 = encoding != NULL && strcmp(encoding, "gb18030") == 0;
     file->progress = progress;
-    mc_buf_init(&text, CSV_MAX);
+    *private_use = members ? ctl_option(ctl, "--private-use") : NULL;
 
-    if (!ctl_words(ctl, 1)
-        || (encoding != NULL && !file->gb18030
-            && strcmp(encoding, "utf-8") != 0))
-    {
-        mc_free(file);
-        return -1;
+    return ctl_words(ctl, 1)
+           && (encoding == NULL || file->gb18030
+               || strcmp(encoding, "utf-8") == 0);
+}
+
+
+static int
+import_file(ctl_t *ctl, bool members, mc_import_file_t *file,
+    const char *private_use, mc_character_map_t *map)
+{
+    int       code;
+    mc_buf_t  text;
+    mc_err_t  err;
+
+    mc_buf_init(&text, CSV_MAX);
+    code = ctl_read_file(ctl->argv[0], CSV_MAX, &text);
+
+    if (code == CTL_OK && private_use != NULL) {
+        code = read_private_use(private_use, map);
+        file->private_use = map;
     }
 
-    code = ctl_read_file(ctl->argv[0], CSV_MAX, &text);
     if (code == CTL_OK) {
         code = ctl_open(ctl, members ? 0 : MC_SITE_NO_DOCUMENT);
     }
@@ -144,6 +178,33 @@ import_csv(ctl_t *ctl, bool members)
     }
 
     mc_buf_wipe(&text);
+
+    return code;
+}
+
+
+static int
+import_csv(ctl_t *ctl, bool members)
+{
+    int                  code;
+    const char          *private_use;
+    mc_import_file_t    *file;
+    mc_character_map_t  *map;
+
+    file = mc_alloc(sizeof(mc_import_file_t));
+    map = mc_alloc(sizeof(mc_character_map_t));
+
+    if (file == NULL || map == NULL) {
+        code = ctl_fail("out of memory");
+
+    } else if (!import_words(ctl, members, file, &private_use)) {
+        code = -1;
+
+    } else {
+        code = import_file(ctl, members, file, private_use, map);
+    }
+
+    mc_free(map);
     mc_free(file);
 
     return code;
@@ -352,7 +413,7 @@ const ctl_command_t  ctl_file_commands[] = {
     { "import institutes", "FILE.csv [--dry-run] [--encoding gb18030]",
       import_institutes },
     { "import members", "FILE.csv [--dry-run] [--overwrite] [--parts] "
-      "[--encoding gb18030]", import_members },
+      "[--encoding gb18030] [--private-use FILE]", import_members },
     { "import photos", "DIR [--reference]", import_photos },
     { "export members", "[-o FILE] [--masked]", export_members },
     { "export confirmations", "[-o FILE] [--since YYYY-MM-DD]",
