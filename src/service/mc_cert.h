@@ -50,20 +50,36 @@ typedef struct {
 void mc_cert_confirm_run(mc_cert_confirm_t *confirm);
 
 /*
- * GET certificate.pdf: confirm_first, confirm_again, member_not_active as
- * the case may be; with the ETag in "if_none_match" nothing is drawn
- * (not_modified).  HEAD needs the size, so it draws.  Cpu pool.
+ * GET certificate.pdf: confirm_first, confirm_again, certificate_revoked,
+ * member_not_active, layout_unknown as the case may be; with the ETag in
+ * "if_none_match" nothing is drawn (not_modified).  HEAD needs the size, so
+ * it draws.
+ *
+ * The first file of a serial and a template is recorded before it leaves
+ * (mc_store_issue.h), and every later one is the same bytes.  So this
+ * writes, and runs in the store pool.
+ *
+ * For a cache: the file is the member's "member_id" (also of an officer's
+ * call) and stays what it is as long as the member's rows and the site do;
+ * "document" points into the site's template, "own" and "photo", which all
+ * live until mc_cert_pdf_free() and mc_call_free().
  */
 typedef struct {
-    mc_call_t  call;
+    mc_call_t      call;
     /* in */
-    mc_str_t   if_none_match;       /* the header's value, or empty */
+    mc_str_t       layout;          /* name; empty: the first */
+    mc_str_t       if_none_match;   /* the header's value, or empty */
     /* out */
-    mc_buf_t   pdf;                 /* freed by mc_cert_pdf_free() */
-    char       etag[67];            /* with quotes */
-    bool       not_modified;
-    mc_str_t   name;                /* for the file name */
-    mc_str_t   certificate_no;
+    mc_document_t  document;        /* count 0 when not_modified */
+    mc_buf_t       own;             /* freed by mc_cert_pdf_free() */
+    mc_str_t       photo;           /* in the call's arena */
+    size_t         index;           /* of the layout in site->documents */
+    int64_t        member_id;       /* whose */
+    int64_t        serial;
+    char           etag[67];        /* with quotes */
+    bool           not_modified;
+    mc_str_t       name;            /* for the file name */
+    mc_str_t       certificate_no;
 } mc_cert_pdf_t;
 
 void mc_cert_pdf_run(mc_cert_pdf_t *pdf);

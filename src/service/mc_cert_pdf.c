@@ -17,7 +17,6 @@
 /* What the steps hand on. */
 typedef struct {
     mc_conn_t              *conn;
-    mc_str_t                jpeg;
     mc_member_t             member;
     mc_institute_t          institute;
     mc_write_guard_t        guard;
@@ -220,7 +219,7 @@ pdf_photo(mc_cert_pdf_t *pdf, pdf_t *state)
 
     call = &pdf->call;
 
-    if (!mc_photo_read(call, state->conn, state->row.photo_id, &state->jpeg,
+    if (!mc_photo_read(call, state->conn, state->row.photo_id, &pdf->photo,
                        digest, &readable))
     {
         return false;
@@ -256,6 +255,9 @@ pdf_read(mc_cert_pdf_t *pdf, pdf_t *state)
     pdf->name = state->frozen.values[MC_CERT_NAME].zh;
     pdf->certificate_no = state->frozen.values[MC_CERT_CERTIFICATE_NO].zh;
 
+    pdf->member_id = state->member.id;
+    pdf->serial = state->row.serial;
+
     pdf_etag(pdf, state);
 
     return pdf->not_modified || pdf_photo(pdf, state);
@@ -277,8 +279,9 @@ pdf_draw(mc_cert_pdf_t *pdf, pdf_t *state)
     call = &pdf->call;
     document = call->site->documents[0];
 
-    in = (mc_document_in_t) { .photo = state->jpeg };
-    err = mc_document_render(document, &state->frozen, &in, &pdf->pdf);
+    in = (mc_document_in_t) { .photo = pdf->photo };
+    err = mc_document_make(document, &state->frozen, &in, &pdf->own,
+                           &pdf->document);
 
     if (err != MC_EINVAL) {
         return err == MC_OK ? true : mc_call_fail(call, err);
@@ -313,7 +316,7 @@ mc_cert_pdf_run(mc_cert_pdf_t *pdf)
     call = &pdf->call;
 
     memset(&state, 0, sizeof(state));
-    mc_buf_init(&pdf->pdf, MC_DOCUMENT_MAX);
+    mc_buf_init(&pdf->own, MC_DOCUMENT_MAX);
 
     if (call->site->documents[0] == NULL) {
         call->hint = "this site was opened without fonts";
@@ -346,5 +349,5 @@ mc_cert_pdf_run(mc_cert_pdf_t *pdf)
 void
 mc_cert_pdf_free(mc_cert_pdf_t *pdf)
 {
-    mc_buf_wipe(&pdf->pdf);
+    mc_buf_wipe(&pdf->own);
 }
