@@ -25,6 +25,8 @@
 #define SECRET_MIN    32
 #define SECRET_MAX    4096
 
+#define STATEMENT_TRIES  4
+
 
 /* "n" bytes or up to the end of the file. */
 static ssize_t
@@ -135,6 +137,41 @@ secret_read(const char *path, char buf[SECRET_MAX + 1], size_t *len)
 }
 
 
+/*
+ * 256 bits are no number below the curve's order once in four billion
+ * secrets; then the next label is tried (FIPS 186-5 A.2.2).
+ */
+static mc_err_t
+statement_derive(mc_statement_key_t *key, mc_str_t secret)
+{
+    char      label[32];
+    uint8_t   digest[MC_SHA256_SIZE];
+    mc_err_t  err;
+    unsigned  n;
+
+    err = MC_EINVAL;
+
+    for (n = 1; err == MC_EINVAL && n <= STATEMENT_TRIES; n++) {
+        (void) snprintf(label, sizeof(label), "membercert statement %u", n);
+        err = mc_hkdf(secret, label, key->scalar);
+
+        if (err == MC_OK) {
+            err = mc_p256_point(key->scalar, key->point);
+        }
+    }
+
+    if (err == MC_OK) {
+        err = mc_sha256(key->point, sizeof(key->point), digest);
+    }
+
+    if (err == MC_OK) {
+        memcpy(key->id, digest, sizeof(key->id));
+    }
+
+    return err;
+}
+
+
 static mc_err_t
 keys_derive(mc_keys_t *keys, size_t n, mc_str_t secret)
 {
@@ -162,6 +199,10 @@ keys_derive(mc_keys_t *keys, size_t n, mc_str_t secret)
 
     for (i = 0; err == MC_OK && i < mc_count(kinds); i++) {
         err = mc_hkdf(secret, kinds[i].label, kinds[i].out);
+    }
+
+    if (err == MC_OK) {
+        err = statement_derive(&keys->statement[n], secret);
     }
 
     if (err == MC_OK && n == 0) {

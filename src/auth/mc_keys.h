@@ -18,6 +18,7 @@
 
 #include "mc_buf.h"
 #include "mc_crypto.h"
+#include "mc_p256.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -26,15 +27,13 @@
 #define MC_SEAL_OVERHEAD  (5 + MC_GCM_OVERHEAD)
 
 #define MC_STATEMENT_KEY_ID  4
-#define MC_STATEMENT_POINT   65     /* 4, x, y */
-#define MC_STATEMENT_SIGNED  64     /* r, s */
 
 /* Signs statements (mc_statement.h).  The id is the first bytes of SHA-256
  * of the public point. */
 typedef struct {
     uint8_t  id[MC_STATEMENT_KEY_ID];
-    uint8_t  point[MC_STATEMENT_POINT];         /* public */
-    uint8_t  scalar[MC_KEY_SIZE];               /* private */
+    uint8_t  point[MC_P256_POINT];          /* public */
+    uint8_t  scalar[MC_P256_SCALAR];        /* private */
 } mc_statement_key_t;
 
 typedef struct {

@@ -35,7 +35,6 @@
 #define MC_STATEMENT_DIGITS  520    /* at most */
 #define MC_STATEMENT_BYTES   216    /* what so many digits can hold */
 #define MC_STATEMENT_PHOTO   20
-#define MC_STATEMENT_TEXT    63     /* bytes of one text */
 
 typedef struct {
     uint8_t   key[MC_STATEMENT_KEY_ID];     /* set by the maker */
@@ -79,7 +78,7 @@ mc_err_t mc_statement_read(mc_str_t digits, mc_arena_t *arena,
  * MC_OK; MC_EDENIED: another key, or a changed statement; MC_EINVAL: not a
  * statement, or no point of the curve; MC_ETOOBIG; MC_ENOMEM.
  */
-mc_err_t mc_statement_verify(const uint8_t point[MC_STATEMENT_POINT],
+mc_err_t mc_statement_verify(const uint8_t point[MC_P256_POINT],
     mc_str_t digits);
 
 
