@@ -14,8 +14,9 @@ const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-/* The browser notes every refusal; those are what the tests ask for. */
-const REFUSED = /^Failed to load resource: the server responded with a status of [45]\d\d/;
+/* The browser notes every refusal, and a network that is off; those are what
+ * the tests ask for. */
+const REFUSED = /^Failed to load resource: (the server responded with a status of [45]\d\d|net::ERR_INTERNET_DISCONNECTED)/;
 
 class Member {
     constructor(browser, context, page) {

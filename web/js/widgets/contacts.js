@@ -1,11 +1,11 @@
 /*
  * Whom to call at the institutes, as a table (S02, X03).
- * Depends on dom.js, hotline.js, problem.js, text.js.
+ * Depends on dom.js, phone.js, problem.js, text.js.
  */
 
 import { h } from '../dom.js';
 import { pick, t } from '../text.js';
-import { phone } from './hotline.js';
+import { phone } from './phone.js';
 import { notice } from './problem.js';
 
 function line(institute) {
