@@ -11,7 +11,7 @@
 #ifndef NGX_HTTP_MEMBERCERT_H
 #define NGX_HTTP_MEMBERCERT_H
 
-#include "ngx_http_membercert_compat.h"
+#include "ngx_http_membercert_zone.h"
 
 #include "mc_cert.h"
 #include "mc_json.h"
@@ -20,7 +20,6 @@
 #include "mc_public.h"
 #include "mc_session.h"
 #include "mc_site.h"
-#include "mc_used.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -51,6 +50,7 @@ typedef struct {
 
 
 typedef struct ngx_http_membercert_audit_s  ngx_http_membercert_audit_t;
+typedef struct ngx_http_membercert_cache_s  ngx_http_membercert_cache_t;
 typedef struct ngx_http_membercert_ring_s  ngx_http_membercert_ring_t;
 
 
@@ -64,6 +64,7 @@ typedef struct {
     ngx_http_membercert_pool_t     *pools[NGX_HTTP_MEMBERCERT_POOLS];
     ngx_http_membercert_audit_t    *audit;  /* of this worker, or NULL */
     ngx_http_membercert_ring_t     *ring;   /* the same */
+    ngx_http_membercert_cache_t    *cache;  /* the same; NULL: off */
 } ngx_http_membercert_site_t;
 
 
@@ -398,50 +399,6 @@ ngx_int_t ngx_http_membercert_job_post(ngx_http_membercert_job_t *job,
 /* "hint" into the error log, each kind at most once a minute. */
 void ngx_http_membercert_job_hint(ngx_uint_t level, ngx_log_t *log,
     const char *hint);
-
-
-/* --- ngx_http_membercert_zone.c: trees of a shared zone ----------------- */
-
-/* Every node starts with this; the key's length is node.data. */
-typedef struct {
-    ngx_rbtree_node_t               node;
-    ngx_queue_t                     queue;
-    u_char                          key[1];
-} ngx_http_membercert_node_t;
-
-/* One tree with its own list, most recently used first. */
-typedef struct {
-    ngx_rbtree_t                    rbtree;
-    ngx_rbtree_node_t               sentinel;
-    ngx_queue_t                     queue;
-    ngx_uint_t                      count;
-    ngx_uint_t                      most;
-} ngx_http_membercert_tree_t;
-
-typedef struct {
-    ngx_http_membercert_tree_t      sessions;
-    ngx_http_membercert_tree_t      buckets;
-    mc_used_t                       captchas;
-} ngx_http_membercert_shared_t;
-
-typedef struct {
-    ngx_http_membercert_shared_t   *shared;
-    ngx_slab_pool_t                *pool;
-} ngx_http_membercert_zone_t;
-
-ngx_int_t ngx_http_membercert_zone_init(ngx_shm_zone_t *shm_zone, void *data);
-
-/* All with the zone's lock held.  The value stands behind the key, at the
- * next multiple of 8; find() moves the node to the head of the list. */
-void *ngx_http_membercert_zone_find(ngx_http_membercert_tree_t *tree,
-    const u_char *key, size_t len);
-void *ngx_http_membercert_zone_add(ngx_http_membercert_zone_t *zone,
-    ngx_http_membercert_tree_t *tree, const u_char *key, size_t len,
-    size_t size);
-void ngx_http_membercert_zone_remove(ngx_http_membercert_zone_t *zone,
-    ngx_http_membercert_tree_t *tree, void *value, size_t len);
-ngx_http_membercert_zone_t *ngx_http_membercert_zone_get(
-    ngx_http_request_t *r);
 
 
 /* --- ngx_http_membercert_session.c -------------------------------------- */

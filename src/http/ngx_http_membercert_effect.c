@@ -7,6 +7,7 @@
  */
 
 #include "ngx_http_membercert_account.h"
+#include "ngx_http_membercert_cache.h"
 
 
 static void ngx_http_membercert_effect_cookie(ngx_http_request_t *r,
@@ -19,6 +20,10 @@ ngx_http_membercert_effect_apply(ngx_http_request_t *r,
 {
     size_t              i, n;
     const mc_effect_t  *effect;
+
+    ngx_http_membercert_generation_raise(ngx_http_membercert_zone_get(r),
+                                         ctx->site->site,
+                                         &call->effects.changed);
 
     for (i = 0; i < call->effects.count; i++) {
         effect = &call->effects.items[i];

@@ -11,10 +11,10 @@
  * to stop waits for it without burning a core.  Nothing is posted once the
  * worker is stopping, and a job that runs then ends after the question it is
  * at.  The cache manager and the cache loader also call init_process: they
- * start nothing.  Event loop only, but for the two functions marked.
+ * start nothing.  Event loop only, but for the functions marked.
  */
 
-#include "ngx_http_membercert.h"
+#include "ngx_http_membercert_cache.h"
 
 #include "mc_work.h"
 
@@ -41,6 +41,8 @@ struct ngx_http_membercert_work_s {
     ngx_http_membercert_due_t        *sites;
     ngx_uint_t                        nsites;
 
+    ngx_shm_zone_t                   *zone;
+
     ngx_thread_task_t                *task;
     mc_work_t                        *call;     /* NULL: no job runs */
     ngx_http_membercert_due_t        *site;     /* of the job */
@@ -58,6 +60,8 @@ static ngx_int_t ngx_http_membercert_work_post(
 static void ngx_http_membercert_work_arm(ngx_http_membercert_work_t *work);
 static void ngx_http_membercert_work_thread(void *data, ngx_log_t *log);
 static bool ngx_http_membercert_work_stopping(void);
+static void ngx_http_membercert_work_changed(void *data,
+    const mc_changed_t *changed);
 static void ngx_http_membercert_work_event(ngx_event_t *ev);
 static void ngx_http_membercert_work_next(ngx_http_membercert_due_t *due,
     const mc_work_t *call);
@@ -107,6 +111,7 @@ ngx_http_membercert_work_start(ngx_cycle_t *cycle)
     work->timer.data = work;
     work->timer.log = cycle->log;
     work->timer.cancelable = 1;
+    work->zone = mcf->zone;
 
     mcf->work = work;
 
@@ -299,10 +304,12 @@ ngx_http_membercert_work_post(ngx_http_membercert_work_t *work,
     work->call->compare = true;
     work->call->clean = (ngx_msec_int_t) (due->clean - ngx_current_msec) <= 0;
     work->call->stopping = ngx_http_membercert_work_stopping;
+    work->call->changed = ngx_http_membercert_work_changed;
+    work->call->changed_data = work;
+    work->site = due;
 
     if (ngx_thread_task_post(work->pool->threads, work->task) == NGX_OK) {
         due->poked = 0;
-        work->site = due;
         work->pool->jobs++;
         ngx_add_timer(&work->task->event, NGX_HTTP_MEMBERCERT_JOB_TIME);
         return NGX_OK;
@@ -342,6 +349,19 @@ ngx_http_membercert_work_stopping(void)
 }
 
 
+/* Pool thread: a few atomic words of the zone. */
+static void
+ngx_http_membercert_work_changed(void *data, const mc_changed_t *changed)
+{
+    ngx_http_membercert_work_t  *work;
+
+    work = data;
+
+    ngx_http_membercert_generation_raise(work->zone->data,
+                                         work->site->site->site, changed);
+}
+
+
 static void
 ngx_http_membercert_work_event(ngx_event_t *ev)
 {
@@ -375,6 +395,10 @@ ngx_http_membercert_work_event(ngx_event_t *ev)
     if (call->call.hint != NULL) {
         ngx_http_membercert_job_hint(NGX_LOG_ERR, ev->log, call->call.hint);
     }
+
+    ngx_http_membercert_generation_raise(work->zone->data,
+                                         work->site->site->site,
+                                         &call->call.effects.changed);
 
     ngx_http_membercert_work_next(work->site, call);
 

@@ -13,7 +13,7 @@
  * only.
  */
 
-#include "ngx_http_membercert.h"
+#include "ngx_http_membercert_cache.h"
 
 #include "mc_time.h"
 
@@ -100,7 +100,9 @@ ngx_http_membercert_zone_init(ngx_shm_zone_t *shm_zone, void *data)
     ngx_http_membercert_zone_tree(&zone->shared->sessions, size - used);
     ngx_http_membercert_zone_tree(&zone->shared->buckets, size - used);
 
-    if (ngx_http_membercert_zone_used(zone, used) != NGX_OK) {
+    if (ngx_http_membercert_zone_used(zone, used) != NGX_OK
+        || ngx_http_membercert_generation_init(zone, size) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -80,6 +80,7 @@ void
 mc_call_done(mc_call_t *call, mc_conn_t *conn)
 {
     if (conn != NULL) {
+        mc_store_changed(conn, &call->effects.changed);
         mc_store_release(call->site->store, conn);
     }
 }

@@ -80,7 +80,8 @@ void mc_call_free(mc_call_t *call);
 
 /* --- parts shared by the use cases (mc_call.c); threads only ------------ */
 
-/* The call's connection; adds service_busy or service_unavailable. */
+/* The call's connection; adds service_busy or service_unavailable.  done()
+ * notes whom it wrote about in the effects. */
 mc_conn_t *mc_call_conn(mc_call_t *call);
 void mc_call_done(mc_call_t *call, mc_conn_t *conn);
 

@@ -9,7 +9,7 @@
 #ifndef MC_EFFECT_H
 #define MC_EFFECT_H
 
-#include "mc_base.h"
+#include "mc_changed.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -58,8 +58,12 @@ typedef struct {
 #define MC_EFFECTS  8
 
 typedef struct {
-    size_t       count;
-    mc_effect_t  items[MC_EFFECTS];
+    size_t        count;
+    mc_effect_t   items[MC_EFFECTS];
+
+    /* whom the call wrote about: filled by mc_call_done(), so that no use
+     * case can forget it */
+    mc_changed_t  changed;
 } mc_effects_t;
 
 /* A zeroed one at the end; the last is reused when all are taken. */

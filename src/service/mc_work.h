@@ -34,6 +34,11 @@ typedef struct {
     void        *deliver_data;
     int64_t      deliver_time;
 
+    /* tells at once about whom something was decided, in the job's thread:
+     * the next question may take its time; may be NULL */
+    void       (*changed)(void *data, const mc_changed_t *changed);
+    void        *changed_data;
+
     int64_t      began;         /* mc_monotonic() at call.now; set by run */
     /* out */
     int64_t      removed;       /* rows */

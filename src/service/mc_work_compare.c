@@ -113,6 +113,23 @@ put_back(compare_t *compare, int64_t wait, bool asked)
 }
 
 
+/* Who is waiting for this answer shall not wait for the others' as well. */
+static void
+tell(compare_t *compare)
+{
+    mc_work_t     *work;
+    mc_changed_t   changed;
+
+    work = compare->work;
+
+    if (work->changed != NULL) {
+        changed = (mc_changed_t) { .count = 0 };
+        mc_store_changed(compare->conn, &changed);
+        work->changed(work->changed_data, &changed);
+    }
+}
+
+
 static mc_err_t
 record(compare_t *compare, const mc_case_result_t *result)
 {
@@ -122,6 +139,7 @@ record(compare_t *compare, const mc_case_result_t *result)
     compare_actor(compare, &actor);
 
     err = mc_case_result(compare->conn, &actor, compare->due, result);
+    tell(compare);
 
     if (err == MC_OK) {
         compare->work->decided++;

@@ -29,6 +29,7 @@
 #define MC_STORE_H
 
 #include "mc_arena.h"
+#include "mc_changed.h"
 #include "mc_comparison.h"
 #include "mc_member.h"
 
@@ -70,6 +71,11 @@ void mc_store_drain(mc_store_t *store);
  * without a restart.  A planted symbolic link is MC_EIO. */
 mc_err_t mc_store_acquire(mc_store_t *store, mc_conn_t **conn);
 void mc_store_release(mc_store_t *store, mc_conn_t *conn);
+
+/* Adds to "out" whom the connection has written about since it was acquired
+ * or last asked: each member an audit row was appended for, also where the
+ * transaction was rolled back afterwards. */
+void mc_store_changed(mc_conn_t *conn, mc_changed_t *out);
 
 /* A short English hint for the log after a failure on this store ("missing:
  * run membercertctl init", "read-only"); never holds data. */

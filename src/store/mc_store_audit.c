@@ -216,6 +216,10 @@ mc_audit_append(mc_conn_t *conn, const mc_actor_t *actor, int64_t member_id,
         }
     }
 
+    /* before the commit: whoever is told too much reads once more */
+
+    mc_changed_add(&conn->changed, member_id);
+
     row = (mc_audit_row_t) {
         .at = actor->now,
         .member_id = member_id,

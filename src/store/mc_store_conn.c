@@ -247,12 +247,23 @@ mc_store_release(mc_store_t *store, mc_conn_t *conn)
         return;
     }
 
+    conn->changed = (mc_changed_t) { .count = 0 };
+
     pthread_mutex_lock(&store->mutex);
 
     conn->next = store->idle;
     store->idle = conn;
 
     pthread_mutex_unlock(&store->mutex);
+}
+
+
+void
+mc_store_changed(mc_conn_t *conn, mc_changed_t *out)
+{
+    mc_changed_join(out, &conn->changed);
+
+    conn->changed = (mc_changed_t) { .count = 0 };
 }
 
 

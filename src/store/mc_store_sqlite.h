@@ -93,6 +93,7 @@ struct mc_conn_s {
     bool              writing;          /* holds the writer lock */
     uint32_t          wait;             /* ms for that; 0: the store's */
     bool              bad;              /* to be closed when released */
+    mc_changed_t      changed;          /* written about since acquired */
     size_t            count;
     mc_prepared_t     prepared[MC_QUERIES];
 };
