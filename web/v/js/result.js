@@ -6,7 +6,7 @@
 
 import { h } from '/js/dom.js';
 import { showCode } from './statement.js';
-import { currentLanguage, pick, showDate, t } from './text.js';
+import { currentLanguage, label, pick, showDate, t } from './text.js';
 
 const SECONDS = 60;
 const KINDS = {
@@ -31,7 +31,7 @@ function verdict({ state, sign, differ }) {
 
 function title(word, answer) {
     return t(word, {
-        date: showDate(answer?.[`${word}_at`]), reason: answer ? pick(answer, 'reason') : ''
+        date: showDate(answer?.[`${word}_at`]), reason: answer?.reason
     });
 }
 
@@ -92,6 +92,12 @@ function factRow(key, cells, differs) {
             differs ? h('strong', { class: 'differs-word' }, `✗ ${t('differs')}`) : null) : null);
 }
 
+/* Of the service: as the certificate has it where it stands beside that. */
+function registered(answer, key, beside) {
+    return key === 'member_status' ? label(answer[key])
+        : showDate(String(beside ? answer[key] : pick(answer, key)));
+}
+
 function facts({ answer, statement, sign, differ }) {
     const known = answer?.name ? answer : null;
     const proved = statement && (known || sign === 'true') ? statement : null;
@@ -102,7 +108,8 @@ function facts({ answer, statement, sign, differ }) {
 
     const heads = [known && 'now', proved && 'signed'].filter(Boolean);
     const rows = ROWS.map((key) => ({
-        key, cells: [known && showDate(String(pick(known, key))), proved && signed(proved, key)]
+        key, cells: [known && registered(known, key, proved && signed(proved, key)),
+            proved && signed(proved, key)]
             .filter((cell) => cell !== null)
     })).filter(({ cells }) => cells.some(Boolean));
 
