@@ -4,7 +4,8 @@
 /*
  * A member's whole way through the site and an officer's day at the desk in
  * Chromium, against nginx with the module, on demo data of its own.
- * MEMBERCERT_SHOTS=folder keeps pictures.
+ * MEMBERCERT_SHOTS=folder keeps pictures; names of steps on the command line
+ * run only those.
  */
 
 const assert = require('node:assert/strict');
@@ -17,6 +18,7 @@ const STEPS = ['login', 'mini', 'certificate', 'profile', 'photo', 'comparison',
     'officer', 'officer-member', 'recovery', 'account', 'confirm', 'institute-code', 'automatic',
     'failure', 'look'];
 
+const wanted = process.argv.slice(2);
 const missing = Browser.missing();
 
 if (missing) {
@@ -36,7 +38,7 @@ async function main() {
     browser.url = demo.url;
     await browser.start();
 
-    for (const name of STEPS) {
+    for (const name of STEPS.filter((one) => !wanted.length || wanted.includes(one))) {
         await require(`./steps/${name}.js`)({ assert, browser, comment, demo, test });
     }
 

@@ -172,5 +172,15 @@ export const getPhotoState = (signal) => call('GET', 'photo/state', { signal });
 
 export const getCertificate = (signal) => call('GET', 'certificate', { signal });
 export const confirmCertificate = (version) => call('POST', 'certificate', json({ version }));
-export const getPdf = () => call('GET', 'certificate.pdf', { kind: 'file' });
-export const headPdf = (signal) => call('HEAD', 'certificate.pdf', { kind: 'file', signal });
+export const getCertificates = (signal) => call('GET', 'certificates', { signal });
+
+/* "layout" is its name, or '' for the site's first. */
+const laidOut = (path, layout) =>
+    (layout ? `${path}?layout=${encodeURIComponent(layout)}` : path);
+
+export const getPdf = (layout) =>
+    call('GET', laidOut('certificate.pdf', layout), { kind: 'file' });
+export const headPdf = (layout, signal) =>
+    call('HEAD', laidOut('certificate.pdf', layout), { kind: 'file', signal });
+export const getPreview = (layout, signal) =>
+    call('GET', laidOut('certificate/preview', layout), { kind: 'file', signal });

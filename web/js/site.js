@@ -17,7 +17,8 @@ const fallback = {
     photo: { min: 10000, max: 20480, width: 178, height: 220, dpi: 96, attempts: 5 },
     compare: { provider: 'manual', consent: null }, institutes: null, timezone: 480, languages: ['zh', 'en'],
     mini_program: null, recovery: false, captcha: { web: 'off', mini: 'off' },
-    password: { profile: 'nist', min: 10, max: 256 }
+    password: { profile: 'nist', min: 10, max: 256 },
+    layouts: [], verify: { photo: false }
 };
 
 let present = fallback;

@@ -1,22 +1,29 @@
 /*
  * 2.2-1 / 2.2-2 the certificate page: photo and data as they will be
- * printed, 【信息确认并下载会员证】, the photo's upload and its results.
+ * printed, a preview, 【信息确认并下载会员证】, the photo's upload and its
+ * results, and every certificate so far.
  * Depends on api.js, dom.js, router.js, site.js, text.js, widgets.
  */
 
-import { confirmCertificate, getCertificate, getMember, getPdf, headPdf } from '../api.js';
+import {
+    confirmCertificate, getCertificate, getCertificates, getMember, getPdf, headPdf
+} from '../api.js';
 import { fill, h } from '../dom.js';
 import { show } from '../router.js';
+import { site } from '../site.js';
 import { pick, showDate, showTime, t } from '../text.js';
 import { promptBlockers } from '../widgets/blockers.js';
 import { saveFile, sizeWords } from '../widgets/download.js';
+import { Layouts } from '../widgets/layouts.js';
 import { PhotoPlace } from '../widgets/photo-place.js';
 import { isWaiting, promptResult, waitForResult } from '../widgets/photo-state.js';
+import { Preview } from '../widgets/preview.js';
 import { failPage, notice, paragraphs, promptProblem } from '../widgets/problem.js';
 import { ruleWords } from '../widgets/rules.js';
 import { upload } from '../widgets/upload.js';
-
-const inWeChat = /MicroMessenger/i.test(navigator.userAgent);
+import { verifyPhoto } from '../widgets/verify-photo.js';
+import { revokedNotice, versionsTable } from '../widgets/versions.js';
+import { inWeChat, promptBrowser } from '../widgets/wechat.js';
 
 class CertificatePage {
     constructor(root, signal) {
@@ -27,6 +34,14 @@ class CertificatePage {
         this.file = h('p', { class: 'aside file' });
         this.said = h('div', { class: 'said', 'aria-live': 'polite' });
         this.blocked = h('div', {});
+        this.revoked = h('div', { class: 'revoked', 'aria-live': 'polite' });
+        this.preview = new Preview(signal);
+        this.layouts = new Layouts(() => {
+            this.drawPreview();
+            this.drawFile();
+        });
+        this.shared = h('div', {});
+        this.versions = h('section', { class: 'card', hidden: true });
         this.button = h('button', {
             type: 'button', class: 'button main big', id: 'confirm', onclick: () => this.confirm()
         }, t('cert_button'));
@@ -35,14 +50,19 @@ class CertificatePage {
     frame() {
         fill(this.root,
             h('div', { class: 'page-head' }, h('h1', { tabindex: '-1' }, t('certificate'))),
-            this.blocked,
+            this.blocked, this.revoked,
             h('section', { class: 'card certificate', 'aria-label': t('cert_data') },
                 h('div', { class: 'sheet' },
                     this.photo.element,
                     h('div', { class: 'data-side' }, h('h2', {}, t('cert_data')), this.data)),
                 h('div', { class: 'confirm' },
-                    h('p', { class: 'lead' }, t('cert_check')), this.button, this.file,
-                    inWeChat ? h('p', { class: 'aside' }, t('cert_wechat')) : null, this.said)),
+                    this.preview.element,
+                    h('div', { class: 'confirm-side' },
+                        h('p', { class: 'lead' }, t('cert_check')), this.layouts.element,
+                        this.button, this.file,
+                        inWeChat ? h('p', { class: 'aside' }, t('cert_wechat')) : null,
+                        this.said, this.shared))),
+            this.versions,
             h('section', { class: 'card' }, h('h2', {}, t('rules')), ruleWords()));
     }
 
@@ -70,6 +90,40 @@ class CertificatePage {
         this.drawBlocked();
         this.photo.draw(this.view);
         this.drawFile();
+        this.drawPreview();
+        this.drawVersions();
+        this.drawShared();
+    }
+
+    /* Nothing is printed yet where something is missing. */
+    drawPreview() {
+        if (this.view.blockers.length) {
+            this.preview.hide();
+        } else {
+            this.preview.show(this.layouts.name);
+        }
+    }
+
+    /* Drawn once: afterwards the member's hand is ahead of the service. */
+    drawShared() {
+        if (site().verify.photo && !this.shared.firstChild) {
+            fill(this.shared, verifyPhoto(this.view.verify_photo));
+        }
+    }
+
+    /* A help only: without an answer the page does without. */
+    async drawVersions() {
+        try {
+            const { certificates } = await getCertificates(this.signal);
+            const { contact } = this.view.photo;
+
+            this.versions.hidden = !certificates.length;
+            fill(this.versions, h('h2', {}, t('versions')),
+                h('p', { class: 'aside' }, t('versions_lead')), versionsTable(certificates));
+            fill(this.revoked, revokedNotice(certificates, contact || site().hotline));
+        } catch {
+            this.versions.hidden = true;
+        }
     }
 
     /* Nothing on this page settles what only the institute can. */
@@ -96,7 +150,7 @@ class CertificatePage {
 
         if (confirmed.valid && !this.view.blockers.length) {
             try {
-                const { name, size } = await headPdf(this.signal);
+                const { name, size } = await headPdf(this.layouts.name, this.signal);
 
                 this.file.prepend(t('cert_file_ready', { name, size: sizeWords(size) }),
                     h('br'));
@@ -194,7 +248,14 @@ class CertificatePage {
         try {
             this.view = await confirmCertificate(this.view.version);
 
-            const file = await getPdf();
+            if (inWeChat) {
+                this.working(false);
+                await promptBrowser(this.preview.url);
+                this.draw();
+                return;
+            }
+
+            const file = await getPdf(this.layouts.name);
 
             saveFile(file);
             this.draw();
@@ -235,7 +296,9 @@ class CertificatePage {
 
         await this.reload();
 
-        if (this.view.blockers.length) {
+        if (problem.code === 'certificate_revoked') {
+            await promptProblem(problem);
+        } else if (this.view.blockers.length) {
             await this.explain(this.view.blockers);
         } else {
             fill(this.said, notice('warn', h('p', {}, t('cert_again'))));
