@@ -7,6 +7,7 @@
  * event loop's start and end of a worker.
  */
 
+#include "src/http/ngx_http_membercert_cache.h"
 #include "src/http/ngx_http_membercert_captcha.h"
 
 
@@ -421,7 +422,9 @@ ngx_http_membercert_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 static ngx_int_t
 ngx_http_membercert_init_process(ngx_cycle_t *cycle)
 {
-    if (ngx_http_membercert_audit_start(cycle) != NGX_OK) {
+    if (ngx_http_membercert_audit_start(cycle) != NGX_OK
+        || ngx_http_membercert_cache_start(cycle) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -459,3 +462,4 @@ ngx_http_membercert_exit_process(ngx_cycle_t *cycle)
 
     ngx_http_membercert_work_stop(cycle);
 }
+    ngx_http_membercert_cache_stop(cycle);

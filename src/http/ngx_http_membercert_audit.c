@@ -39,6 +39,8 @@ struct ngx_http_membercert_audit_s {
 
 static ngx_http_membercert_audit_t *ngx_http_membercert_audit_create(
     ngx_cycle_t *cycle, ngx_http_membercert_site_t *site);
+static void ngx_http_membercert_audit_noted(
+    ngx_http_membercert_audit_t *audit);
 static void ngx_http_membercert_audit_arm(ngx_http_membercert_audit_t *audit,
     ngx_msec_t time);
 static void ngx_http_membercert_audit_timer(ngx_event_t *ev);
@@ -141,6 +143,55 @@ ngx_http_membercert_audit_note(ngx_http_request_t *r,
     mc_audit_ring_put(&audit->ring, note, call->now, call->address,
                       call->request_id);
 
+    ngx_http_membercert_audit_noted(audit);
+}
+
+
+void
+ngx_http_membercert_audit_again(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const mc_audit_note_t *note)
+{
+    mc_str_t                          address, id;
+    ngx_time_t                       *tp;
+    ngx_http_variable_value_t        *vv;
+    ngx_http_membercert_audit_t      *audit;
+    ngx_http_membercert_main_conf_t  *mcf;
+
+    audit = ctx->site->audit;
+
+    if (audit == NULL || r->method == NGX_HTTP_HEAD) {
+        return;
+    }
+
+    address.data = (const char *) r->connection->addr_text.data;
+    address.len = r->connection->addr_text.len;
+
+    if (mc_audit_ring_again(&audit->ring, note, address)) {
+        return;
+    }
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_membercert_module);
+    vv = ngx_http_get_indexed_variable(r, (ngx_uint_t) mcf->request_id);
+    id = mc_str_null;
+
+    if (vv != NULL && !vv->not_found) {
+        id.data = (const char *) vv->data;
+        id.len = vv->len;
+    }
+
+    tp = ngx_timeofday();
+
+    mc_audit_ring_put(&audit->ring, note,
+                      (int64_t) tp->sec * 1000 + (int64_t) tp->msec,
+                      address, id);
+
+    ngx_http_membercert_audit_noted(audit);
+}
+
+
+static void
+ngx_http_membercert_audit_noted(ngx_http_membercert_audit_t *audit)
+{
     if (mc_audit_ring_full(&audit->ring)
         && ngx_http_membercert_audit_post(audit) == NGX_OK)
     {

@@ -1,14 +1,15 @@
 /*
  * Sending: JSON, nothing (204), a photo's bytes, the PDF.
  *
- * What is sent lies in the call or in ctx->reply, both freed with the
- * request, so nothing is copied.  Every reply but the PDF and the mini
+ * What is sent lies in the call, in ctx->reply, in the template or in an
+ * entry of the cache, none of which goes before the request, so nothing is
+ * copied.  Every reply but the PDF and the mini
  * program's code (_mini.c) switches nginx's own If-Match and If-None-Match
  * off: a save that was committed must not turn into nginx's 412 (DESIGN
  * 4.9).  Event loop only.
  */
 
-#include "ngx_http_membercert.h"
+#include "ngx_http_membercert_cache.h"
 
 
 static const char  ngx_http_membercert_private[] = "private, no-store";
@@ -245,25 +246,24 @@ ngx_http_membercert_reply_photo(ngx_http_request_t *r,
  */
 static ngx_int_t
 ngx_http_membercert_reply_name(ngx_http_request_t *r,
-    const mc_cert_pdf_t *pdf)
+    const mc_cert_pdf_t *pdf, ngx_str_t *value)
 {
     size_t       i;
     u_char       c, *p;
-    ngx_str_t    value;
     ngx_uint_t   any;
 
     static const char  attachment[] = "attachment; filename=\"membercert";
     static const char  star[] = ".pdf\"; filename*=UTF-8''"
                                 "%E4%BC%9A%E5%91%98%E8%AF%81-";
 
-    value.data = ngx_pnalloc(r->pool, sizeof(attachment) + sizeof(star)
-                             + pdf->certificate_no.len
-                             + 3 * pdf->name.len + sizeof("-.pdf"));
-    if (value.data == NULL) {
+    value->data = ngx_pnalloc(r->pool, sizeof(attachment) + sizeof(star)
+                              + pdf->certificate_no.len
+                              + 3 * pdf->name.len + sizeof("-.pdf"));
+    if (value->data == NULL) {
         return NGX_ERROR;
     }
 
-    p = ngx_cpymem(value.data, attachment, sizeof(attachment) - 1);
+    p = ngx_cpymem(value->data, attachment, sizeof(attachment) - 1);
 
     any = 0;
 
@@ -289,29 +289,23 @@ ngx_http_membercert_reply_name(ngx_http_request_t *r,
 
     p = ngx_cpymem(p, ".pdf", sizeof(".pdf") - 1);
 
-    value.len = (size_t) (p - value.data);
+    value->len = (size_t) (p - value->data);
 
-    return ngx_http_membercert_reply_header(r, "Content-Disposition", &value)
-           ? NGX_OK : NGX_ERROR;
+    return NGX_OK;
 }
 
 
-/*
- * HEAD, Range, If-Range and If-Match are nginx's, over memory.  The desk's
- * is the answer to a POST, recorded as a download: the whole file or none,
- * and no cache keeps it.
- */
-/* Parts that outlive the request, one behind the other. */
+/* A chain over memory that somebody else keeps: nothing is copied. */
 static ngx_int_t
 ngx_http_membercert_reply_parts(ngx_http_request_t *r,
-    const mc_document_t *document)
+    const ngx_http_membercert_file_t *file)
 {
-    ngx_buf_t    *b;
+    ngx_buf_t    *b, *bufs;
     ngx_int_t     rc;
     ngx_uint_t    i, n;
     ngx_chain_t   out[MC_DOCUMENT_PARTS];
 
-    r->headers_out.content_length_n = (off_t) document->len;
+    r->headers_out.content_length_n = (off_t) file->len;
 
     rc = ngx_http_send_header(r);
 
@@ -319,22 +313,25 @@ ngx_http_membercert_reply_parts(ngx_http_request_t *r,
         return rc;
     }
 
+    bufs = ngx_pcalloc(r->pool, MC_DOCUMENT_PARTS * sizeof(ngx_buf_t));
+    if (bufs == NULL) {
+        return NGX_ERROR;
+    }
+
     n = 0;
-    b = NULL;
 
-    for (i = 0; i < document->count; i++) {
+    for (i = 0; i < file->count; i++) {
 
-        if (document->parts[i].len == 0) {
+        if (file->parts[i].len == 0) {
             continue;
         }
 
-        b = ngx_calloc_buf(r->pool);
-        if (b == NULL) {
-            return NGX_ERROR;
-        }
+        b = &bufs[n];
 
-        b->pos = (u_char *) document->parts[i].data;
-        b->last = b->pos + document->parts[i].len;
+        b->start = (u_char *) file->parts[i].data;
+        b->end = b->start + file->parts[i].len;
+        b->pos = b->start;
+        b->last = b->end;
         b->memory = 1;
 
         out[n].buf = b;
@@ -342,30 +339,33 @@ ngx_http_membercert_reply_parts(ngx_http_request_t *r,
         n++;
     }
 
-    if (b == NULL) {
+    if (n == 0) {
         return NGX_ERROR;
     }
 
-    b->last_buf = (r == r->main);
-    b->last_in_chain = 1;
+    out[n - 1].buf->last_buf = 1;
+    out[n - 1].buf->last_in_chain = 1;
     out[n - 1].next = NULL;
 
     return ngx_http_output_filter(r, out);
 }
 
 
+/*
+ * HEAD, Range, If-Range and If-Match are nginx's, over memory; of several
+ * ranges it makes one file whose parts may not lie in several buffers, so
+ * they get the whole.  The desk's is the answer to a POST, recorded as a
+ * download: the whole file or none, and no cache keeps it.
+ */
 ngx_int_t
-ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, void *call)
+ngx_http_membercert_reply_file(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const ngx_http_membercert_file_t *file)
 {
     ngx_str_t         value;
-    mc_cert_pdf_t    *pdf;
     ngx_table_elt_t  *h;
 
-    pdf = call;
-
     if (ngx_http_membercert_reply_begin(r, NGX_HTTP_OK,
-                                        pdf->not_modified
+                                        file->not_modified
                                         ? NULL : "application/pdf",
                                         ctx->officer
                                         ? ngx_http_membercert_private
@@ -376,15 +376,14 @@ ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
     }
 
     if (!ctx->officer) {
-        value.data = (u_char *) pdf->etag;
-        value.len = ngx_strlen(pdf->etag);
+        value = file->etag;
 
         h = ngx_http_membercert_reply_header(r, "ETag", &value);
         if (h == NULL) {
             return NGX_ERROR;
         }
 
-        if (pdf->not_modified) {
+        if (file->not_modified) {
             r->headers_out.status = NGX_HTTP_NOT_MODIFIED;
             ngx_http_clear_content_length(r);
             r->header_only = 1;
@@ -395,12 +394,51 @@ ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
         r->headers_out.etag = h;
         r->disable_not_modified = 0;
         r->allow_ranges = 1;
-        r->single_range = 1;            /* several ones need one buffer */
+        r->single_range = 1;
     }
 
-    if (ngx_http_membercert_reply_name(r, pdf) != NGX_OK) {
+    value = file->disposition;
+
+    if (ngx_http_membercert_reply_header(r, "Content-Disposition", &value)
+        == NULL)
+    {
         return NGX_ERROR;
     }
 
-    return ngx_http_membercert_reply_parts(r, &pdf->document);
+    return ngx_http_membercert_reply_parts(r, file);
+}
+
+
+ngx_int_t
+ngx_http_membercert_reply_pdf(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, void *call)
+{
+    mc_cert_pdf_t               *pdf;
+    ngx_http_membercert_file_t   file;
+
+    pdf = call;
+
+    ngx_memzero(&file, sizeof(ngx_http_membercert_file_t));
+
+    file.etag.data = (u_char *) pdf->etag;
+    file.etag.len = ngx_strlen(pdf->etag);
+    file.not_modified = pdf->not_modified ? 1 : 0;
+
+    if (!file.not_modified) {
+        file.parts = pdf->document.parts;
+        file.count = pdf->document.count;
+        file.len = pdf->document.len;
+
+        if (ngx_http_membercert_reply_name(r, pdf, &file.disposition)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (!ctx->officer) {
+        ngx_http_membercert_cache_keep(r, ctx, pdf, &file);
+    }
+
+    return ngx_http_membercert_reply_file(r, ctx, &file);
 }

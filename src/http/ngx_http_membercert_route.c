@@ -8,6 +8,7 @@
  */
 
 #include "ngx_http_membercert_account.h"
+#include "ngx_http_membercert_cache.h"
 #include "ngx_http_membercert_captcha.h"
 #include "ngx_http_membercert_mini.h"
 #include "ngx_http_membercert_password.h"
@@ -306,6 +307,7 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .run = ngx_http_membercert_run_pdf,
       .reply = ngx_http_membercert_reply_pdf,
       .free = ngx_http_membercert_free_pdf,
+      .at_once = ngx_http_membercert_cache_at_once,
       .watch = 1 }
 };
 

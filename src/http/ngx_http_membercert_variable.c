@@ -1,6 +1,7 @@
 /*
  * Variables for logs: $membercert_route $membercert_member
- * $membercert_session $membercert_code $membercert_job_time.
+ * $membercert_session $membercert_code $membercert_job_time
+ * $membercert_cache.
  *
  * A member stands in a log as a keyed hash only.  Event loop only (and the
  * master, which adds them).
@@ -18,6 +19,8 @@ static ngx_int_t ngx_http_membercert_variable_session(ngx_http_request_t *r,
 static ngx_int_t ngx_http_membercert_variable_code(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_membercert_variable_time(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_membercert_variable_cache(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 
 
@@ -37,6 +40,9 @@ static ngx_http_variable_t  ngx_http_membercert_variables[] = {
 
     { ngx_string("membercert_job_time"), NULL,
       ngx_http_membercert_variable_time, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("membercert_cache"), NULL,
+      ngx_http_membercert_variable_cache, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
       ngx_http_null_variable
 };
@@ -203,4 +209,26 @@ ngx_http_membercert_variable_time(ngx_http_request_t *r,
                        ctx->job_time % 1000);
 
     return ngx_http_membercert_variable_set(v, p, (size_t) (last - p));
+}
+
+
+/* "hit": the worker had the certificate; "miss": it asked the store. */
+static ngx_int_t
+ngx_http_membercert_variable_cache(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    const char                 *word;
+    ngx_http_membercert_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_membercert_module);
+
+    if (ctx == NULL || !ctx->cache_asked) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    word = ctx->cache_hit ? "hit" : "miss";
+
+    return ngx_http_membercert_variable_set(v, (u_char *) word,
+                                            ngx_strlen(word));
 }

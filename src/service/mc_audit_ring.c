@@ -28,6 +28,53 @@ text_copy(char *out, size_t size, mc_str_t text)
 }
 
 
+/* A member's downloads; an officer's acts each have their row. */
+static bool
+note_repeats(const mc_audit_note_t *note)
+{
+    return !note->officer && strcmp(note->action, "download") == 0;
+}
+
+
+static uint16_t *
+half_latest(mc_audit_half_t *half, const mc_audit_note_t *note)
+{
+    return &half->latest[(uint64_t) note->member_id & (MC_AUDIT_LATEST - 1)];
+}
+
+
+bool
+mc_audit_ring_again(mc_audit_ring_t *ring, const mc_audit_note_t *note,
+    mc_str_t address)
+{
+    uint16_t           n;
+    mc_audit_half_t   *half;
+    mc_audit_entry_t  *entry;
+
+    half = &ring->halves[ring->active];
+
+    if (!note_repeats(note)) {
+        return false;
+    }
+
+    n = *half_latest(half, note);
+    entry = &half->entries[n];
+
+    if (n >= half->count
+        || entry->note.member_id != note->member_id
+        || !note_repeats(&entry->note)
+        || strcmp(entry->note.result, note->result) != 0
+        || !mc_str_is(address, entry->address))
+    {
+        return false;
+    }
+
+    entry->times++;
+
+    return true;
+}
+
+
 void
 mc_audit_ring_put(mc_audit_ring_t *ring, const mc_audit_note_t *note,
     int64_t at, mc_str_t address, mc_str_t request_id)
@@ -37,14 +84,23 @@ mc_audit_ring_put(mc_audit_ring_t *ring, const mc_audit_note_t *note,
 
     half = &ring->halves[ring->active];
 
+    if (mc_audit_ring_again(ring, note, address)) {
+        return;
+    }
+
     if (half->count == MC_AUDIT_RING) {
         half->dropped++;
         return;
     }
 
+    if (note_repeats(note)) {
+        *half_latest(half, note) = (uint16_t) half->count;
+    }
+
     entry = &half->entries[half->count++];
 
     entry->note = *note;
+    entry->times = 1;
     entry->at = at;
     text_copy(entry->address, sizeof(entry->address), address);
     text_copy(entry->request_id, sizeof(entry->request_id), request_id);
@@ -108,6 +164,7 @@ typedef struct {
     const mc_audit_batch_job_t  *job;
     char                         actor[32];
     char                         dropped[32];
+    char                         result[64];
 } fill_t;
 
 
@@ -126,6 +183,20 @@ fill_actor(fill_t *fill, const mc_audit_note_t *note)
                     (long long) note->officer_id);
 
     return mc_str_from(fill->actor);
+}
+
+
+static mc_str_t
+fill_result(fill_t *fill, const mc_audit_entry_t *entry)
+{
+    if (entry->times == 1) {
+        return mc_str_from(entry->note.result);
+    }
+
+    (void) snprintf(fill->result, sizeof(fill->result), "%s, %u times",
+                    entry->note.result, (unsigned) entry->times);
+
+    return mc_str_from(fill->result);
 }
 
 
@@ -157,7 +228,7 @@ fill_row(void *data, size_t n, mc_audit_row_t *row)
         .member_id = entry->note.member_id,
         .actor = fill_actor(fill, &entry->note),
         .action = mc_str_from(entry->note.action),
-        .result = mc_str_from(entry->note.result),
+        .result = fill_result(fill, entry),
         .address = mc_str_from(entry->address),
         .request_id = mc_str_from(entry->request_id)
     };

@@ -7,6 +7,8 @@
  * thread writes the other, so nothing is ever allocated: a note costs the
  * loop a copy of some 150 bytes, 20 ns (bench/README.md).  Where both halves
  * are full, notes are only counted, and the next batch says how many.
+ * Downloads of one file from one address within a half are one row, which
+ * says how often: who asks for it again and again fills no ring.
  *
  * The ring is the loop's; what mc_audit_ring_begin() gave away is the
  * thread's until mc_audit_ring_end().
@@ -22,6 +24,7 @@
 
 
 #define MC_AUDIT_RING     1024      /* notes in one half */
+#define MC_AUDIT_LATEST   256       /* a power of two */
 #define MC_AUDIT_ADDRESS  46        /* letters of an IPv6 address and NUL */
 #define MC_AUDIT_REQUEST  33        /* of a request id and NUL */
 
@@ -29,12 +32,15 @@ typedef struct {
     mc_audit_note_t  note;
     int64_t          at;            /* ms */
     char             address[MC_AUDIT_ADDRESS];
-    char             request_id[MC_AUDIT_REQUEST];
+    char             request_id[MC_AUDIT_REQUEST];  /* of the first */
+    uint32_t         times;
 } mc_audit_entry_t;
 
 typedef struct {
     uint32_t          count;
     uint32_t          dropped;      /* more, before these could be written */
+    uint16_t          latest[MC_AUDIT_LATEST];  /* an entry that others may
+                                                   be equal to, by member */
     mc_audit_entry_t  entries[MC_AUDIT_RING];
 } mc_audit_half_t;
 
@@ -55,6 +61,11 @@ typedef struct {
     mc_err_t                err;
     bool                    ran;    /* err says what came of it */
 } mc_audit_batch_job_t;
+
+/* loop: is it a download the active half has already?  Then it is counted
+ * there, and that was all. */
+bool mc_audit_ring_again(mc_audit_ring_t *ring, const mc_audit_note_t *note,
+    mc_str_t address);
 
 /* loop: neither blocks nor allocates.  Texts that are too long are cut. */
 void mc_audit_ring_put(mc_audit_ring_t *ring, const mc_audit_note_t *note,

@@ -287,7 +287,8 @@ sub site_conf {
 
     my $lines = join '', map { "        membercert_$_ $site{$_};\n" }
         grep { defined $site{$_} }
-        qw(store secret issuer hotline session captcha origin);
+        qw(store secret issuer hotline session captcha origin
+           certificate_cache);
     my $zone = defined $site{zone} ? "    membercert_zone $site{zone};" : '';
     my $tls = $site{tls_port} ? tls_lines($site{dir}, $site{tls_port}) : '';
 

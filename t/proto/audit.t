@@ -47,6 +47,16 @@ sub fail_login {
         $site->login_data($number || $numbers[0], password => 'wrong'));
 }
 
+# Downloads these rows tell of.
+sub downloads {
+    my $count = 0;
+
+    for (@_) {
+        $count += $1 || 1 if /download serial \d+(?:, (\d+) times)?/;
+    }
+    return $count;
+}
+
 # Waits for so many rows; how long it took.
 sub wait_rows {
     my ($seq, $count) = @_;
@@ -194,17 +204,38 @@ subtest 'a worker that is killed loses a second, and the chain holds' => sub
 };
 
 
+subtest 'who asks for the same again and again fills one row' => sub {
+    my $seq = last_seq();
+    my $member = $site->login($numbers[0]);
+    my $lock = $site->hold_lock();
+    my %cookie = (Cookie => $member->cookie_header());
+    my $client = client($site->port(), keepalive => 1, timeout => 20);
+
+    $client->get('/api/certificate.pdf', %cookie) for 1 .. 300;
+    $lock->release();
+
+    wait_for(sub { downloads(rows($seq)) == 300 }, 10);
+    is(downloads(rows($seq)), 300, 'all are told');
+    cmp_ok(scalar(grep { /download/ } rows($seq)), '<=', 20,
+           'by a few rows');
+    ok($site->ctl('audit', 'verify')->{ok}, 'it all fits');
+};
+
+
 subtest 'a flood is counted where it is too much' => sub {
     my $seq = last_seq();
     my $member = $site->login($numbers[0]);
     my $lock = $site->hold_lock();
 
-    # more than two halves of 1,024 notes
+    # more than two halves of 1,024 notes, no two equal ones together
     my $many = 2200;
     my %cookie = (Cookie => $member->cookie_header());
-    my $client = client($site->port(), keepalive => 1, timeout => 20);
+    my @clients = map {
+        client($site->port(), keepalive => 1, timeout => 20, from => $_)
+    } '127.0.0.1', '127.0.0.2';
     my $good = grep {
-        $client->get('/api/certificate.pdf', %cookie)->status() == 200
+        $clients[$_ % 2]->get('/api/certificate.pdf', %cookie)->status()
+            == 200
     } 1 .. $many;
     is($good, $many, 'downloads while nobody can write');
 
@@ -213,10 +244,10 @@ subtest 'a flood is counted where it is too much' => sub {
     sleep 1.5;
     my @rows = rows($seq);
     my ($dropped) = map { /dropped (\d+)/ } grep { /audit dropped/ } @rows;
-    my $kept = grep { /download serial/ } @rows;
 
-    cmp_ok($kept, '>=', 1024, 'what found a place is there');
-    is($kept + ($dropped || 0), $many, 'and the rest is told by one row');
+    cmp_ok(scalar(grep { /download serial/ } @rows), '>=', 1024,
+           'what found a place is there');
+    is(downloads(@rows) + ($dropped || 0), $many, 'and the rest is told by one row');
     ok($site->ctl('audit', 'verify')->{ok}, 'it all fits');
 };
 

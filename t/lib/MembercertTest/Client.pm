@@ -10,7 +10,7 @@ use MembercertTest::Socket;
 
 
 # new(port, origin => URL or '' for none, keepalive => 0, timeout => 10,
-# headers => {name => value} for every request)
+# from => own address, headers => {name => value} for every request)
 
 sub new {
     my ($class, $port, %opt) = @_;
@@ -51,7 +51,8 @@ sub request {
     }
 
     if (!$kept) {
-        $kept = MembercertTest::Socket->new($self->{port});
+        $kept = MembercertTest::Socket->new($self->{port},
+                                              from => $self->{from});
         $kept->send($text);
         $response = read_final($kept, @wait);
     }

@@ -13,14 +13,15 @@ use Socket qw(IPPROTO_TCP SOL_SOCKET SO_LINGER TCP_NODELAY);
 use Time::HiRes qw(sleep time);
 
 
-# new(port, address => '127.0.0.1', timeout => 10)
+# new(port, address => '127.0.0.1', from => own address, timeout => 10)
 
 sub new {
     my ($class, $port, %opt) = @_;
 
     my $socket = IO::Socket::INET->new(
         PeerAddr => $opt{address} || '127.0.0.1', PeerPort => $port,
-        Proto => 'tcp', Timeout => 5) or die "connect to $port: $!\n";
+        Proto => 'tcp', Timeout => 5,
+        $opt{from} ? (LocalAddr => $opt{from}) : ()) or die "connect to $port: $!\n";
 
     $socket->blocking(0);
     setsockopt($socket, IPPROTO_TCP, TCP_NODELAY, 1);
