@@ -20,7 +20,8 @@ ASAN    := -fsanitize=address,undefined -fno-sanitize-recover=all
 ROOMS   := base domain photo document auth store service
 MODULE  := ngx_http_membercert_module
 
-PKGS    := sqlite3 libjpeg libcrypto libsodium libcurl freetype2 libqrencode
+PKGS    := sqlite3 libjpeg libcrypto libsodium libcurl freetype2 libqrencode \
+           expat
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS    := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhpdf -lz -lm \
            -lcrypt -lpthread
