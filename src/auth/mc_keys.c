@@ -12,11 +12,9 @@
 
 #include "mc_keys.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "mc_file.h"
 
 
 #define SEAL_VERSION  1
@@ -26,115 +24,6 @@
 #define SECRET_MAX    4096
 
 #define STATEMENT_TRIES  4
-
-
-/* "n" bytes or up to the end of the file. */
-static ssize_t
-read_whole(int fd, char *buf, size_t n)
-{
-    size_t   have;
-    ssize_t  got;
-
-    have = 0;
-
-    while (have < n) {
-        got = read(fd, buf + have, n - have);
-
-        if (got < 0) {
-            if (errno == EINTR) {
-                continue;
-            }
-
-            return -1;
-        }
-
-        if (got == 0) {
-            break;
-        }
-
-        have += (size_t) got;
-    }
-
-    return (ssize_t) have;
-}
-
-
-/* NULL or what is wrong with the opened file. */
-static const char *
-secret_refused(int fd)
-{
-    struct stat  info;
-
-    if (fstat(fd, &info) != 0) {
-        return "cannot be examined";
-    }
-
-    if (!S_ISREG(info.st_mode)) {
-        return "is not a regular file";
-    }
-
-    if ((info.st_mode & (S_IROTH | S_IWOTH)) != 0) {
-        return "is readable or writable by others (chmod o-rw)";
-    }
-
-    if (info.st_size > SECRET_MAX) {
-        return "is longer than 4096 bytes";
-    }
-
-    return NULL;
-}
-
-
-/*
- * A symbolic link is followed, since secrets are often mounted that way;
- * what it leads to is judged by the opened file.  O_NONBLOCK: a FIFO put
- * there must not hang the start.
- */
-static const char *
-secret_read(const char *path, char buf[SECRET_MAX + 1], size_t *len)
-{
-    int          fd;
-    ssize_t      got;
-    const char  *refused;
-
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        return errno == ENOENT ? "does not exist" : "cannot be opened";
-    }
-
-    got = 0;
-    refused = secret_refused(fd);
-
-    if (refused == NULL) {
-        got = read_whole(fd, buf, SECRET_MAX + 1);
-    }
-
-    (void) close(fd);
-
-    if (refused != NULL) {
-        return refused;
-    }
-
-    if (got < 0) {
-        return "cannot be read";
-    }
-
-    if (got > SECRET_MAX) {
-        return "is longer than 4096 bytes";
-    }
-
-    while (got > 0 && (buf[got - 1] == '\n' || buf[got - 1] == '\r')) {
-        got--;
-    }
-
-    if (got < SECRET_MIN) {
-        return "is shorter than 32 bytes";
-    }
-
-    *len = (size_t) got;
-
-    return NULL;
-}
 
 
 /*
@@ -213,13 +102,41 @@ keys_derive(mc_keys_t *keys, size_t n, mc_str_t secret)
 }
 
 
+/* Trailing line ends do not count. */
+static mc_err_t
+secret_read(const char *path, uint8_t secret[SECRET_MAX], size_t *len,
+    char why[MC_FILE_WHY])
+{
+    mc_err_t  err;
+
+    err = mc_file_read(path, true, secret, SECRET_MAX, len, why);
+
+    if (err != MC_OK) {
+        return err;
+    }
+
+    while (*len > 0 && (secret[*len - 1] == '\n' || secret[*len - 1] == '\r'))
+    {
+        (*len)--;
+    }
+
+    if (*len < SECRET_MIN) {
+        (void) snprintf(why, MC_FILE_WHY, "is shorter than %d bytes",
+                        SECRET_MIN);
+        return MC_EINVAL;
+    }
+
+    return MC_OK;
+}
+
+
 static mc_err_t
 keys_add(mc_keys_t *keys, mc_str_t file, char error[256])
 {
-    char         path[4096], secret[SECRET_MAX + 1];
-    size_t       len;
-    mc_err_t     err;
-    const char  *refused;
+    char      path[4096], why[MC_FILE_WHY];
+    size_t    len;
+    uint8_t   secret[SECRET_MAX];
+    mc_err_t  err;
 
     if (file.len == 0 || file.len >= sizeof(path)
         || memchr(file.data, '\0', file.len) != NULL)
@@ -231,15 +148,14 @@ keys_add(mc_keys_t *keys, mc_str_t file, char error[256])
     memcpy(path, file.data, file.len);
     path[file.len] = '\0';
 
-    refused = secret_read(path, secret, &len);
+    err = secret_read(path, secret, &len, why);
 
-    if (refused != NULL) {
-        (void) snprintf(error, 256, "secret file \"%.180s\" %s", path,
-                        refused);
-        err = MC_EINVAL;
+    if (err != MC_OK) {
+        (void) snprintf(error, 256, "secret file \"%.180s\" %s", path, why);
 
     } else {
-        err = keys_derive(keys, keys->count, (mc_str_t) { secret, len });
+        err = keys_derive(keys, keys->count,
+                          (mc_str_t) { (const char *) secret, len });
 
         if (err == MC_OK) {
             keys->count++;

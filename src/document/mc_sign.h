@@ -55,11 +55,11 @@ mc_str_t mc_signer_name(const mc_signer_t *signer);
 int64_t mc_signer_until(const mc_signer_t *signer);
 
 /*
- * CMS (DER) over bytes of this SHA-256 into "out".  MC_ETOOBIG: "room" is
+ * CMS (DER) over a message of this SHA-256 into "out".  MC_ETOOBIG: "room" is
  * less than it needs (never with mc_signer_room()); MC_ENOMEM; MC_EIO:
  * libcrypto failed.  Any thread; RSA 3072 and 4096 take 2 to 6 ms.
  */
-mc_err_t mc_signer_cms(const mc_signer_t *signer, const uint8_t sha256[32],
+mc_err_t mc_signer_cms(const mc_signer_t *signer, const uint8_t message[32],
     uint8_t *out, size_t room, size_t *len);
 
 
