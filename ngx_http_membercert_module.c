@@ -452,6 +452,7 @@ ngx_http_membercert_exit_process(ngx_cycle_t *cycle)
     }
 
     ngx_http_membercert_audit_stop(cycle);
+    ngx_http_membercert_cache_stop(cycle);
 
     sites = mcf->sites.elts;
 
@@ -462,4 +463,3 @@ ngx_http_membercert_exit_process(ngx_cycle_t *cycle)
 
     ngx_http_membercert_work_stop(cycle);
 }
-    ngx_http_membercert_cache_stop(cycle);

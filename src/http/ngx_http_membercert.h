@@ -259,6 +259,10 @@ struct ngx_http_membercert_ctx_s {
     int64_t                             member_id;
     ngx_msec_t                          job_time;
 
+    /* for the cache of certificates */
+    uint32_t                            generation; /* of who asks */
+    ngx_msec_t                          asked;      /* when it was so */
+
     unsigned                            officer:1;  /* an officer's place */
     unsigned                            has_cookie:1;
     unsigned                            has_bearer:1;
@@ -267,10 +271,8 @@ struct ngx_http_membercert_ctx_s {
     unsigned                            took_tokens:1;
     unsigned                            captcha_given:1;
     unsigned                            job_ran:1;
-    /* for the cache of certificates */
-    uint32_t                            generation; /* of who asks */
-    ngx_msec_t                          asked;      /* when it was so */
-
+    unsigned                            cache_asked:1;
+    unsigned                            cache_hit:1;
 };
 
 
@@ -279,8 +281,6 @@ struct ngx_http_membercert_job_s {
     ngx_http_membercert_pool_t     *pool;
     void                           *call;       /* an mc_call_t first */
     void                          (*run)(void *call);
-    unsigned                            cache_asked:1;
-    unsigned                            cache_hit:1;
     ngx_int_t                     (*done)(ngx_http_request_t *r, void *call);
     void                          (*free)(void *call);
     ngx_msec_t                      posted;
@@ -546,6 +546,9 @@ void ngx_http_membercert_audit_stop(ngx_cycle_t *cycle);
 void ngx_http_membercert_audit_note(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, const mc_call_t *call,
     const mc_audit_note_t *note);
+/* The same without a call, for what is repeated quickly. */
+void ngx_http_membercert_audit_again(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const mc_audit_note_t *note);
 
 
 /* --- ngx_http_membercert_work.c ----------------------------------------- */
@@ -558,8 +561,5 @@ void ngx_http_membercert_work_poke(ngx_http_request_t *r,
 
 
 #pragma GCC visibility pop
-/* The same without a call, for what is repeated quickly. */
-void ngx_http_membercert_audit_again(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, const mc_audit_note_t *note);
 
 #endif /* NGX_HTTP_MEMBERCERT_H */

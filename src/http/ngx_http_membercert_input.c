@@ -294,10 +294,18 @@ ngx_http_membercert_read_pdf(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, mc_call_t *call, const mc_json_t *json)
 {
     mc_str_t          value;
+    ngx_str_t         layout;
     mc_cert_pdf_t    *pdf;
     ngx_table_elt_t  *h;
 
     pdf = (mc_cert_pdf_t *) call;
+
+    if (ngx_http_arg(r, (u_char *) "layout", 6, &layout) == NGX_OK) {
+        value.data = (const char *) layout.data;
+        value.len = layout.len;
+
+        pdf->layout = mc_arena_str(&call->arena, value);
+    }
 
     h = r->headers_in.if_none_match;
 

@@ -461,26 +461,6 @@ blocker_place(mc_problem_code_t code)
 
 
 void
-ngx_http_membercert_write_confirmed(mc_json_out_t *out,
-    const mc_confirmed_t *confirmed)
-{
-    mc_json_key(out, "confirmed");
-
-    if (!confirmed->present) {
-        mc_json_null(out);
-        return;
-    }
-
-    mc_json_open(out, '{');
-    mc_json_pair_int(out, "serial", confirmed->serial);
-    mc_json_pair_int(out, "at", confirmed->at);
-    mc_json_pair_str(out, "version", mc_str_from(confirmed->version));
-    mc_json_pair_bool(out, "valid", confirmed->valid);
-    mc_json_close(out, '}');
-}
-
-
-void
 ngx_http_membercert_write_blockers(mc_json_out_t *out,
     const mc_problems_t *blockers)
 {
@@ -525,7 +505,6 @@ ngx_http_membercert_write_view(mc_json_out_t *out, const void *call)
 
     mc_json_key(out, "institute");
     ngx_http_membercert_write_institute(out, &view->institute);
-
     mc_json_close(out, '}');
 }
 

@@ -10,6 +10,7 @@
 #include "ngx_http_membercert_account.h"
 #include "ngx_http_membercert_cache.h"
 #include "ngx_http_membercert_captcha.h"
+#include "ngx_http_membercert_history.h"
 #include "ngx_http_membercert_mini.h"
 #include "ngx_http_membercert_password.h"
 #include "ngx_http_membercert_recovery.h"
@@ -48,6 +49,7 @@ NGX_HTTP_MEMBERCERT_RUN(photo, mc_photo_get_run)
 NGX_HTTP_MEMBERCERT_RUN(state, mc_photo_state_run)
 NGX_HTTP_MEMBERCERT_RUN(view, mc_cert_view_run)
 NGX_HTTP_MEMBERCERT_RUN(confirm, mc_cert_confirm_run)
+NGX_HTTP_MEMBERCERT_RUN(history, mc_history_run)
 NGX_HTTP_MEMBERCERT_RUN(pdf, mc_cert_pdf_run)
 
 
@@ -297,11 +299,23 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .write = ngx_http_membercert_write_view,
       .status = ngx_http_membercert_status_confirm },
 
+    { .path = ngx_string("certificates"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_history_t),
+      .run = ngx_http_membercert_run_history,
+      .write = ngx_http_membercert_write_history },
+
+    /* drawn in no time, but the first one of a template is recorded: a
+     * writer that waits must not hold the cpu pool */
+
     { .path = ngx_string("certificate.pdf"),
       .method = ngx_string("GET"),
       .bit = NGX_HTTP_GET,
       .who = NGX_HTTP_MEMBERCERT_MEMBER,
-      .pool = NGX_HTTP_MEMBERCERT_CPU,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_cert_pdf_t),
       .read = ngx_http_membercert_read_pdf,
       .run = ngx_http_membercert_run_pdf,

@@ -7,6 +7,7 @@
  * functions named run_* are called by pool threads.
  */
 
+#include "ngx_http_membercert_history.h"
 #include "ngx_http_membercert_officer.h"
 
 
@@ -42,6 +43,9 @@ NGX_HTTP_MEMBERCERT_RUN(activate, mc_recovery_institute_run)
 NGX_HTTP_MEMBERCERT_RUN(put, mc_desk_put_run)
 NGX_HTTP_MEMBERCERT_RUN(confirm, mc_desk_confirm_run)
 NGX_HTTP_MEMBERCERT_RUN(pdf, mc_desk_pdf_run)
+NGX_HTTP_MEMBERCERT_RUN(history, mc_history_run)
+NGX_HTTP_MEMBERCERT_RUN(revoke, mc_revoke_run)
+NGX_HTTP_MEMBERCERT_RUN(unrevoke, mc_unrevoke_run)
 
 
 const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
@@ -220,10 +224,43 @@ const ngx_http_membercert_route_t  ngx_http_membercert_officer_routes[] = {
       .body = NGX_HTTP_MEMBERCERT_JSON,
       .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_cert_pdf_t),
-      .read = ngx_http_membercert_officer_read_member,
+      .read = ngx_http_membercert_officer_read_pdf,
       .run = ngx_http_membercert_officer_run_pdf,
       .reply = ngx_http_membercert_reply_pdf,
-      .free = ngx_http_membercert_officer_free_pdf }
+      .free = ngx_http_membercert_officer_free_pdf },
+
+    { .path = ngx_string("member/certificates"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_history_t),
+      .read = ngx_http_membercert_officer_read_member,
+      .run = ngx_http_membercert_officer_run_history,
+      .write = ngx_http_membercert_write_history },
+
+    { .path = ngx_string("certificate/revoke"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_revoke_t),
+      .read = ngx_http_membercert_officer_read_revoke,
+      .run = ngx_http_membercert_officer_run_revoke,
+      .write = ngx_http_membercert_write_history },
+
+    { .path = ngx_string("certificate/unrevoke"),
+      .method = ngx_string("POST"),
+      .bit = NGX_HTTP_POST,
+      .who = NGX_HTTP_MEMBERCERT_OFFICER,
+      .body = NGX_HTTP_MEMBERCERT_JSON,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_revoke_t),
+      .read = ngx_http_membercert_officer_read_revoke,
+      .run = ngx_http_membercert_officer_run_unrevoke,
+      .write = ngx_http_membercert_write_history }
 };
 
 const ngx_uint_t  ngx_http_membercert_officer_route_count =

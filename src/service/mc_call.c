@@ -247,17 +247,9 @@ mc_call_profile(mc_call_t *call, const mc_member_row_t *row,
 
 
 bool
-mc_call_member(mc_call_t *call, mc_conn_t *conn, mc_member_t *member,
-    mc_write_guard_t *guard)
+mc_call_whose(mc_call_t *call, mc_conn_t *conn, int64_t *member_id)
 {
-    mc_err_t          err;
-    mc_member_row_t   row;
     mc_session_row_t  session;
-
-    if (call->officer.asks) {
-        *guard = (mc_write_guard_t) { .hash = NULL };
-        return mc_call_desk_member(call, conn, member);
-    }
 
     if (!call->credential.present) {
         return mc_call_refuse(call, MC_P_SESSION_EXPIRED);
@@ -268,31 +260,62 @@ mc_call_member(mc_call_t *call, mc_conn_t *conn, mc_member_t *member,
         return false;
     }
 
-    err = mc_member_by_id(conn, call->credential.member_id, &call->arena,
-                          &row);
+    *member_id = call->credential.member_id;
 
-    if (err != MC_OK && err != MC_ENOTFOUND) {
-        return mc_call_fail(call, err);
-    }
+    return true;
+}
 
-    if (err == MC_ENOTFOUND || row.member.disabled
-        || row.member.epoch != call->credential.epoch)
+
+bool
+mc_call_admit(mc_call_t *call, const mc_member_t *member,
+    mc_write_guard_t *guard)
+{
+    if (member == NULL || member->disabled
+        || member->epoch != call->credential.epoch)
     {
         return session_gone(call);
     }
 
-    call->member_id = row.member.id;
+    call->member_id = member->id;
 
     if (!call->due_ok
-        && mc_new_password_due(call->site->settings, &row.member, call->now))
+        && mc_new_password_due(call->site->settings, member, call->now))
     {
         return mc_call_refuse(call, MC_P_PASSWORD_EXPIRED);
     }
 
     guard->hash = call->credential.hash;
-    guard->epoch = row.member.epoch;
+    guard->epoch = member->epoch;
 
-    return mc_call_profile(call, &row, member);
+    return true;
+}
+
+
+bool
+mc_call_member(mc_call_t *call, mc_conn_t *conn, mc_member_t *member,
+    mc_write_guard_t *guard)
+{
+    int64_t          id;
+    mc_err_t         err;
+    mc_member_row_t  row;
+
+    if (call->officer.asks) {
+        *guard = (mc_write_guard_t) { .hash = NULL };
+        return mc_call_desk_member(call, conn, member);
+    }
+
+    if (!mc_call_whose(call, conn, &id)) {
+        return false;
+    }
+
+    err = mc_member_by_id(conn, id, &call->arena, &row);
+
+    if (err != MC_OK && err != MC_ENOTFOUND) {
+        return mc_call_fail(call, err);
+    }
+
+    return mc_call_admit(call, err == MC_OK ? &row.member : NULL, guard)
+           && mc_call_profile(call, &row, member);
 }
 
 

@@ -119,6 +119,13 @@ bool mc_call_fresh(mc_call_t *call, const mc_session_row_t *row);
 bool mc_call_member(mc_call_t *call, mc_conn_t *conn, mc_member_t *member,
     mc_write_guard_t *guard);
 
+/* The parts of that for whoever reads the member's row with more beside
+ * it: which member a member's call is about (refuses session_expired), and
+ * whether the row lets him in (NULL: there is none); fills the guard. */
+bool mc_call_whose(mc_call_t *call, mc_conn_t *conn, int64_t *member_id);
+bool mc_call_admit(mc_call_t *call, const mc_member_t *member,
+    mc_write_guard_t *guard);
+
 /* Opens the row's profile into *member. */
 bool mc_call_profile(mc_call_t *call, const mc_member_row_t *row,
     mc_member_t *member);

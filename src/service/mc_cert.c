@@ -1,12 +1,15 @@
 /*
  * Use cases: what will stand on the certificate, and its confirmation.
  *
- * Depends on store, document (which characters exist), domain.  Store pool.
+ * Depends on store, document (which characters exist, what fits into a QR
+ * code), auth (code and statement), domain.  Store pool.
  */
 
 #include "mc_cert.h"
 
+#include "mc_issue.h"
 #include "mc_sealed.h"
+#include "mc_statement.h"
 
 
 #define FROZEN_MAX  (64 * 1024)
@@ -102,7 +105,7 @@ cert_blockers(mc_cert_view_t *view, const cert_t *state)
         .photo_readable = view->photo_readable,
     };
 
-    if (site->documents[0] != NULL) {
+    if (site->document_count > 0) {
         facts.missing_glyph = mc_template_missing_any(site->documents[0],
                                                       &view->certificate);
     }
@@ -122,6 +125,10 @@ cert_confirmed_is(mc_cert_view_t *view, const mc_confirmation_row_t *row)
     view->confirmed.serial = row->serial;
     view->confirmed.at = row->at;
     memcpy(view->confirmed.version, row->version, sizeof(row->version));
+
+    view->confirmed.revoked_at = row->revoked_at;
+    view->confirmed.reason = row->revoked_at != 0 ? row->reason
+                                                  : mc_str("");
 
     view->confirmed.valid = row->superseded_at == 0 && row->revoked_at == 0
                             && strcmp(row->version, view->version) == 0;
@@ -192,24 +199,94 @@ confirm_check(mc_cert_confirm_t *confirm)
 }
 
 
-/* 128 random bits by which a third party finds this confirmation. */
+/* 80 random bits by which a third party finds this confirmation. */
 static mc_err_t
 make_code(mc_arena_t *arena, mc_str_t *code)
 {
-    char      text[32];
-    uint8_t   random[16];
+    char      text[MC_CODE_CERTIFICATE + 1];
     mc_err_t  err;
 
-    err = mc_random(random, sizeof(random));
+    err = mc_code_certificate_make(text);
 
     if (err != MC_OK) {
         return err;
     }
 
-    mc_base64url(random, sizeof(random), text);
     *code = mc_arena_str(arena, mc_str_from(text));
 
     return code->data == NULL ? MC_ENOMEM : MC_OK;
+}
+
+
+static mc_err_t
+statement_fill(const mc_certificate_t *certificate,
+    const mc_confirmation_row_t *row, int timezone, mc_statement_t *out)
+{
+    mc_err_t           err;
+    const mc_text_t   *values;
+
+    values = certificate->values;
+
+    *out = (mc_statement_t) {
+        .number = values[MC_CERT_CERTIFICATE_NO].zh,
+        .name = values[MC_CERT_NAME].zh,
+        .category = values[MC_CERT_CATEGORY].zh,
+    };
+
+    if (out->number.len == 0) {
+        out->number = values[MC_CERT_MEMBER_NO].zh;
+    }
+
+    memcpy(out->photo, certificate->photo_sha256, MC_STATEMENT_PHOTO);
+
+    err = mc_code_certificate_bytes(row->code, out->code);
+
+    return err == MC_OK ? mc_statement_days(row->at, timezone, &out->days)
+                        : err;
+}
+
+
+/*
+ * What the QR code will prove without a network, and the key it is proved
+ * with.  Data that no statement can hold gets none: the QR code then has
+ * the address of the check page only.
+ */
+static mc_err_t
+make_statement(const mc_site_t *site, const mc_certificate_t *certificate,
+    mc_arena_t *arena, mc_confirmation_row_t *row)
+{
+    mc_err_t         err;
+    mc_str_t         digits;
+    mc_statement_t   statement;
+    mc_known_key_t  *key;
+
+    err = statement_fill(certificate, row, site->settings->timezone,
+                         &statement);
+
+    if (err == MC_OK) {
+        err = mc_statement_make(&site->keys, &statement,
+                                mc_issue_digits(site), arena, &digits);
+    }
+
+    if (err == MC_EINVAL || err == MC_ETOOBIG) {
+        return MC_OK;
+    }
+
+    key = err == MC_OK ? mc_arena_alloc(arena, sizeof(mc_known_key_t))
+                       : NULL;
+
+    if (key == NULL) {
+        return err == MC_OK ? MC_ENOMEM : err;
+    }
+
+    memcpy(key->id, site->keys.statement[0].id, sizeof(key->id));
+    memcpy(key->point, site->keys.statement[0].point, sizeof(key->point));
+    key->at = row->at;
+
+    row->statement = digits;
+    row->key = key;
+
+    return MC_OK;
 }
 
 
@@ -240,6 +317,11 @@ confirm_row(mc_cert_confirm_t *confirm, const cert_t *state,
         row->frozen = mc_arena_str(&call->arena, mc_buf_view(&frozen));
         err = row->frozen.data == NULL ? MC_ENOMEM
                                        : make_code(&call->arena, &row->code);
+    }
+
+    if (err == MC_OK) {
+        err = make_statement(call->site, &view->certificate, &call->arena,
+                             row);
     }
 
     mc_buf_wipe(&frozen);

@@ -17,7 +17,9 @@ typedef struct {
     int64_t   serial;
     int64_t   at;
     char      version[65];
-    bool      valid;                /* version is today's */
+    bool      valid;                /* version is today's, not revoked */
+    int64_t   revoked_at;           /* 0: it is not */
+    mc_str_t  reason;               /* of that */
 } mc_confirmed_t;
 
 /* GET certificate: the data that will be on it, version, blockers.  The

@@ -144,8 +144,8 @@ mc_confirmation_newest(mc_conn_t *conn, int64_t member_id, mc_arena_t *arena,
     mc_query_t  query;
 
     mc_query(&query, conn, MC_DB_CORE,
-             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation "
-             "WHERE member_id = ? ORDER BY serial DESC LIMIT 1");
+             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation k "
+             "WHERE k.member_id = ? ORDER BY k.serial DESC LIMIT 1");
     mc_query_int(&query, member_id);
 
     row = mc_query_row(&query);
@@ -179,8 +179,8 @@ page_read(mc_conn_t *conn, int64_t after, int64_t since, mc_arena_t *arena,
     *out = rows;
 
     mc_query(&query, conn, MC_DB_CORE,
-             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation "
-             "WHERE serial > ? AND at >= ? ORDER BY serial LIMIT ?");
+             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation k "
+             "WHERE k.serial > ? AND k.at >= ? ORDER BY k.serial LIMIT ?");
     mc_query_int(&query, after);
     mc_query_int(&query, since);
     mc_query_int(&query, CONFIRMATION_PAGE);

@@ -60,6 +60,26 @@ mc_err_t mc_issued_list(mc_conn_t *conn, int64_t serial, mc_arena_t *arena,
     mc_issued_t **out, size_t *count);
 
 
+/* --- a download ---------------------------------------------------------- */
+
+/* All that core.db knows of it, as it was at one moment. */
+typedef struct {
+    mc_member_t            member;      /* columns only */
+    mc_institute_t         institute;   /* all but its code empty: unknown */
+    mc_case_row_t          newest;      /* id 0: there is none */
+    bool                   confirmed;
+    mc_confirmation_row_t  row;         /* the newest, when confirmed */
+    bool                   sent;
+    mc_issued_t            issued;      /* of that, when sent with the
+                                           template */
+} mc_download_t;
+
+/* One statement; MC_ENOTFOUND: no such member. */
+mc_err_t mc_download_read(mc_conn_t *conn, int64_t member_id,
+    const uint8_t template_digest[32], mc_arena_t *arena,
+    mc_download_t *out);
+
+
 /* --- keys of statements ----------------------------------------------- */
 
 /* mc_known_key_t: the public half of auth's mc_statement_key_t. */

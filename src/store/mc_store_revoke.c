@@ -87,8 +87,8 @@ mc_confirmation_find(mc_conn_t *conn, mc_str_t code, mc_arena_t *arena,
     mc_query_t  query;
 
     mc_query(&query, conn, MC_DB_CORE,
-             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation "
-             "WHERE code = ?");
+             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation k "
+             "WHERE k.code = ?");
     mc_query_text(&query, code);
 
     return row_read(&query, arena, out);
@@ -102,8 +102,8 @@ mc_confirmation_get(mc_conn_t *conn, int64_t serial, mc_arena_t *arena,
     mc_query_t  query;
 
     mc_query(&query, conn, MC_DB_CORE,
-             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation "
-             "WHERE serial = ?");
+             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation k "
+             "WHERE k.serial = ?");
     mc_query_int(&query, serial);
 
     return row_read(&query, arena, out);
@@ -126,8 +126,8 @@ mc_confirmation_list(mc_conn_t *conn, int64_t member_id, mc_arena_t *arena,
     }
 
     mc_query(&query, conn, MC_DB_CORE,
-             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation "
-             "WHERE member_id = ? ORDER BY serial DESC LIMIT ?");
+             "SELECT " MC_CONFIRMATION_COLUMNS " FROM confirmation k "
+             "WHERE k.member_id = ? ORDER BY k.serial DESC LIMIT ?");
     mc_query_int(&query, member_id);
     mc_query_int(&query, MC_CONFIRMATIONS_LISTED);
 

@@ -252,11 +252,10 @@ mc_err_t mc_sessions_remove(mc_conn_t *conn, int64_t member_id);
 mc_err_t mc_audit_append(mc_conn_t *conn, const mc_actor_t *actor,
     int64_t member_id, const char *action, const char *result);
 
-/* A confirmation's columns, in the order its reader takes them, and the
- * reader (mc_store_confirm.c). */
+/* Columns of a confirmation as "k" (mc_store_confirm.c). */
 #define MC_CONFIRMATION_COLUMNS                                              \
-    "serial, member_id, version, frozen, photo_id, code, at, "               \
-    "superseded_at, revoked_at, erased_at, reason, statement"
+    "k.serial, k.member_id, k.version, k.frozen, k.photo_id, k.code, k.at, " \
+    "k.superseded_at, k.revoked_at, k.erased_at, k.reason, k.statement"
 #define MC_CONFIRMATION_COLUMN_COUNT  12
 
 mc_err_t mc_confirmation_columns(mc_query_t *query, int first,
