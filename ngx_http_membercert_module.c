@@ -9,6 +9,7 @@
 
 #include "src/http/ngx_http_membercert_cache.h"
 #include "src/http/ngx_http_membercert_captcha.h"
+#include "src/http/ngx_http_membercert_verify.h"
 
 
 static char *ngx_http_membercert(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -290,9 +291,12 @@ static ngx_int_t
 ngx_http_membercert_postconfiguration(ngx_conf_t *cf)
 {
     ngx_str_t                         name;
+    ngx_http_handler_pt              *handler;
+    ngx_http_core_main_conf_t        *cmcf;
     ngx_http_membercert_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_membercert_module);
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
 
     if (mcf->sites.nelts == 0) {
         return NGX_OK;
@@ -304,6 +308,13 @@ ngx_http_membercert_postconfiguration(ngx_conf_t *cf)
     if (mcf->request_id == NGX_ERROR) {
         return NGX_ERROR;
     }
+
+    handler = ngx_array_push(&cmcf->phases[NGX_HTTP_REWRITE_PHASE].handlers);
+    if (handler == NULL) {
+        return NGX_ERROR;
+    }
+
+    *handler = ngx_http_membercert_verify_hush;
 
     ngx_http_membercert_body_init();
 

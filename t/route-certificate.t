@@ -32,7 +32,7 @@ $::Member
 --- response_headers
 Content-Type: application/json
 Cache-Control: private, no-store
---- response_body_like: ^\{"fields":\[\{"key":"name","label":"姓名","label_en":"Name".*"version":"[0-9a-f]{64}","has_photo":true,"photo_readable":true,.*"blockers":\[\],"confirmed":null,"institute":\{"code":"33"
+--- response_body_like: ^\{"fields":\[\{"key":"name","label":"姓名","label_en":"Name".*"version":"[0-9a-f]{64}","has_photo":true,"photo_readable":true,.*"blockers":\[\],"confirmed":null,"verify_photo":null,"institute":\{"code":"33"
 --- no_error_log
 [error]
 [alert]

@@ -42,6 +42,15 @@ const mc_text_t mc_label_status[4] = {
     text("已故", "Deceased")
 };
 
+const mc_text_t mc_label_standing[6] = {
+    text("有效", "Valid"),
+    text("已换发新证，本证不再有效", "Replaced by a newer certificate"),
+    text("已撤销", "Revoked"),
+    text("会员资格已终止", "The membership has ended"),
+    text("会员资格已暂停", "The membership is suspended"),
+    text("信息已删除，不再提供查询", "No longer available")
+};
+
 const mc_text_t mc_label_case[5] = {
     text("未同意自动比对，转人工核验",
          "No consent to automatic comparison: the institute looks at it"),

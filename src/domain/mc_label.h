@@ -25,6 +25,7 @@ extern const mc_text_t mc_label_fields[MC_LABEL_FIELDS];
 
 extern const mc_text_t mc_label_certificate[7];     /* by mc_cert_field_t */
 extern const mc_text_t mc_label_status[4];          /* by mc_status_t */
+extern const mc_text_t mc_label_standing[6];        /* by mc_standing_t */
 extern const mc_text_t mc_label_case[5];            /* by mc_case_why_t */
 extern const mc_text_t mc_label_male;
 extern const mc_text_t mc_label_female;

@@ -186,6 +186,11 @@ typedef struct {
 
     /* An id stands behind the path: "case/17". */
     unsigned                        id:1;
+
+    /* Any text without a slash stands there, and the tail behind it:
+     * "verify/CODE", "verify/CODE/photo". */
+    unsigned                        text:1;
+    ngx_str_t                       tail;
 } ngx_http_membercert_route_t;
 
 
@@ -222,7 +227,9 @@ typedef enum {
     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY = 0x85,
     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ADDRESS = 0x86,
     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ALL = 0x07,
-    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_CODE = 0x88
+    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_CODE = 0x88,
+
+    NGX_HTTP_MEMBERCERT_LIMIT_VERIFY = 0x89
 } ngx_http_membercert_limited_e;
 
 typedef struct {
@@ -253,6 +260,7 @@ struct ngx_http_membercert_ctx_s {
     mc_buf_t                            reply;      /* JSON on its way */
     ngx_str_t                           allow;      /* of a 405 */
     int64_t                             path_id;    /* of "case/17" */
+    ngx_str_t                           path_text;  /* of "verify/CODE" */
 
     /* for the variables */
     mc_problem_code_t                   code;
@@ -317,8 +325,9 @@ ngx_int_t ngx_http_membercert_process(ngx_http_request_t *r);
 
 /* --- ngx_http_membercert_route.c ---------------------------------------- */
 
-/* Sets ctx->route of the members' or the officers' table, and its path_id;
- * where it is NULL, ctx->allow is empty when there is no such path. */
+/* Sets ctx->route of the members' or the officers' table, its path_id and
+ * path_text; where it is NULL, ctx->allow is empty when there is no such
+ * path. */
 void ngx_http_membercert_route_find(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, ngx_str_t *path);
 
@@ -438,9 +447,10 @@ void ngx_http_membercert_throttle_login(ngx_http_request_t *r,
 /* Pays: NGX_OK, or NGX_BUSY with the time to wait in ms. */
 ngx_int_t ngx_http_membercert_throttle_take(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, int64_t *wait);
-/* The same; NGX_BUSY with too_many_attempts and Retry-After in the call. */
-ngx_int_t ngx_http_membercert_throttle_allowed(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, mc_call_t *call);
+/* The same: MC_P_NONE, or "code" with Retry-After in the call. */
+mc_problem_code_t ngx_http_membercert_throttle_allowed(
+    ngx_http_request_t *r, ngx_http_membercert_ctx_t *ctx, mc_call_t *call,
+    mc_problem_code_t code);
 /* Gives back what was paid; a success also clears the delays. */
 void ngx_http_membercert_throttle_give(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, ngx_uint_t success);

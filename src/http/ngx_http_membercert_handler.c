@@ -305,8 +305,8 @@ ngx_http_membercert_login_allowed(ngx_http_request_t *r,
 
     ngx_http_membercert_throttle_login(r, ctx);
 
-    return ngx_http_membercert_throttle_allowed(r, ctx, call) == NGX_OK
-           ? MC_P_NONE : MC_P_TOO_MANY_ATTEMPTS;
+    return ngx_http_membercert_throttle_allowed(r, ctx, call,
+                                                MC_P_TOO_MANY_ATTEMPTS);
 }
 
 

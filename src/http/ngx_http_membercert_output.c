@@ -7,6 +7,7 @@
  */
 
 #include "ngx_http_membercert_mini.h"
+#include "ngx_http_membercert_verify.h"
 
 #include "mc_recovery.h"
 
@@ -199,6 +200,7 @@ ngx_http_membercert_write_site(mc_json_out_t *out, const void *call)
         mc_json_null(out);
     }
 
+    ngx_http_membercert_write_verify_site(out, settings);
     mc_json_pair_int(out, "timezone", settings->timezone);
 
     mc_json_key(out, "languages");
@@ -502,6 +504,7 @@ ngx_http_membercert_write_view(mc_json_out_t *out, const void *call)
     ngx_http_membercert_write_blockers(out, &view->blockers);
 
     ngx_http_membercert_write_confirmed(out, &view->confirmed);
+    ngx_http_membercert_write_verify_photo(out, view);
 
     mc_json_key(out, "institute");
     ngx_http_membercert_write_institute(out, &view->institute);

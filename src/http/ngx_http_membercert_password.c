@@ -49,6 +49,6 @@ ngx_http_membercert_allow_passwd(ngx_http_request_t *r,
     mc_passwd_key(call, ctx->account);
     ngx_http_membercert_throttle_login(r, ctx);
 
-    return ngx_http_membercert_throttle_allowed(r, ctx, call) == NGX_OK
-           ? MC_P_NONE : MC_P_TOO_MANY_ATTEMPTS;
+    return ngx_http_membercert_throttle_allowed(r, ctx, call,
+                                                MC_P_TOO_MANY_ATTEMPTS);
 }

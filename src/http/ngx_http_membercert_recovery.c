@@ -119,8 +119,8 @@ static mc_problem_code_t
 ngx_http_membercert_recovery_pay(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, mc_call_t *call)
 {
-    return ngx_http_membercert_throttle_allowed(r, ctx, call) == NGX_OK
-           ? MC_P_NONE : MC_P_TOO_MANY_ATTEMPTS;
+    return ngx_http_membercert_throttle_allowed(r, ctx, call,
+                                                MC_P_TOO_MANY_ATTEMPTS);
 }
 
 

@@ -14,6 +14,7 @@
 #include "ngx_http_membercert_mini.h"
 #include "ngx_http_membercert_password.h"
 #include "ngx_http_membercert_recovery.h"
+#include "ngx_http_membercert_verify.h"
 
 
 static void ngx_http_membercert_free_captcha(void *call);
@@ -51,6 +52,9 @@ NGX_HTTP_MEMBERCERT_RUN(view, mc_cert_view_run)
 NGX_HTTP_MEMBERCERT_RUN(confirm, mc_cert_confirm_run)
 NGX_HTTP_MEMBERCERT_RUN(history, mc_history_run)
 NGX_HTTP_MEMBERCERT_RUN(pdf, mc_cert_pdf_run)
+NGX_HTTP_MEMBERCERT_RUN(verify, mc_verify_run)
+NGX_HTTP_MEMBERCERT_RUN(verify_photo, mc_verify_photo_run)
+NGX_HTTP_MEMBERCERT_RUN(keys, mc_verify_keys_run)
 
 
 static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
@@ -317,30 +321,112 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .who = NGX_HTTP_MEMBERCERT_MEMBER,
       .pool = NGX_HTTP_MEMBERCERT_STORE,
       .size = sizeof(mc_cert_pdf_t),
+      .at_once = ngx_http_membercert_cache_at_once,
       .read = ngx_http_membercert_read_pdf,
       .run = ngx_http_membercert_run_pdf,
       .reply = ngx_http_membercert_reply_pdf,
       .free = ngx_http_membercert_free_pdf,
-      .at_once = ngx_http_membercert_cache_at_once,
-      .watch = 1 }
+      .watch = 1 },
+
+    { .path = ngx_string("verify"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_verify_t),
+      .read = ngx_http_membercert_read_verify,
+      .allow = ngx_http_membercert_allow_verify,
+      .run = ngx_http_membercert_run_verify,
+      .write = ngx_http_membercert_write_verify,
+      .reply = ngx_http_membercert_reply_verify,
+      .text = 1 },
+
+    { .path = ngx_string("verify"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_verify_photo_t),
+      .read = ngx_http_membercert_read_verify_photo,
+      .allow = ngx_http_membercert_allow_verify,
+      .run = ngx_http_membercert_run_verify_photo,
+      .reply = ngx_http_membercert_reply_verify_photo,
+      .text = 1,
+      .tail = ngx_string("photo") },
+
+    { .path = ngx_string("keys"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_ALL,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_verify_keys_t),
+      .run = ngx_http_membercert_run_keys,
+      .write = ngx_http_membercert_write_keys,
+      .reply = ngx_http_membercert_reply_keys }
 };
 
 
-/* Is it the row's path, and with which id? */
+/* What stands between the slash behind the path and the next one, or the
+ * end; also nothing. */
+static ngx_uint_t
+ngx_http_membercert_route_text(const ngx_http_membercert_route_t *route,
+    ngx_str_t *path, ngx_str_t *text)
+{
+    u_char  *p, *slash, *last;
+
+    p = path->data + route->path.len;
+    last = path->data + path->len;
+
+    if (p == last || *p != '/') {
+        return 0;
+    }
+
+    p++;
+    slash = ngx_strlchr(p, last, '/');
+
+    if (route->tail.len == 0) {
+        slash = slash ? NULL : last;
+
+    } else if (slash
+               && ((size_t) (last - slash) != route->tail.len + 1
+                   || ngx_memcmp(slash + 1, route->tail.data,
+                                 route->tail.len)
+                      != 0))
+    {
+        slash = NULL;
+    }
+
+    if (slash == NULL) {
+        return 0;
+    }
+
+    text->data = p;
+    text->len = (size_t) (slash - p);
+
+    return 1;
+}
+
+
+/* Is it the row's path, and with which id or text? */
 static ngx_uint_t
 ngx_http_membercert_route_match(const ngx_http_membercert_route_t *route,
-    ngx_str_t *path, int64_t *id)
+    ngx_str_t *path, int64_t *id, ngx_str_t *text)
 {
     size_t     len;
     ngx_int_t  n;
 
     len = route->path.len;
     *id = 0;
+    ngx_str_null(text);
 
     if (path->len < len
         || ngx_memcmp(route->path.data, path->data, len) != 0)
     {
         return 0;
+    }
+
+    if (route->text) {
+        return ngx_http_membercert_route_text(route, path, text);
     }
 
     if (!route->id) {
@@ -373,6 +459,7 @@ ngx_http_membercert_route_allow(ngx_http_request_t *r,
 {
     u_char                             *p;
     int64_t                             id;
+    ngx_str_t                           text;
     ngx_uint_t                          i;
     const ngx_http_membercert_route_t  *route;
 
@@ -386,7 +473,7 @@ ngx_http_membercert_route_allow(ngx_http_request_t *r,
     for (i = 0; i < count; i++) {
         route = &routes[i];
 
-        if (!ngx_http_membercert_route_match(route, path, &id)) {
+        if (!ngx_http_membercert_route_match(route, path, &id, &text)) {
             continue;
         }
 
@@ -410,6 +497,7 @@ ngx_http_membercert_route_find(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, ngx_str_t *path)
 {
     int64_t                             id;
+    ngx_str_t                           text;
     ngx_uint_t                          i, bit, count, known;
     const ngx_http_membercert_route_t  *routes;
 
@@ -427,13 +515,14 @@ ngx_http_membercert_route_find(ngx_http_request_t *r,
 
     for (i = 0; i < count; i++) {
 
-        if (!ngx_http_membercert_route_match(&routes[i], path, &id)) {
+        if (!ngx_http_membercert_route_match(&routes[i], path, &id, &text)) {
             continue;
         }
 
         if (routes[i].bit == bit) {
             ctx->route = &routes[i];
             ctx->path_id = id;
+            ctx->path_text = text;
             return;
         }
 

@@ -377,21 +377,21 @@ ngx_http_membercert_throttle_wait(mc_call_t *call, mc_problem_t *problem,
 }
 
 
-ngx_int_t
+mc_problem_code_t
 ngx_http_membercert_throttle_allowed(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, mc_call_t *call)
+    ngx_http_membercert_ctx_t *ctx, mc_call_t *call, mc_problem_code_t code)
 {
     int64_t        wait;
     mc_problem_t  *problem;
 
     if (ngx_http_membercert_throttle_take(r, ctx, &wait) == NGX_OK) {
-        return NGX_OK;
+        return MC_P_NONE;
     }
 
-    problem = mc_problem_add(&call->problems, MC_P_TOO_MANY_ATTEMPTS);
+    problem = mc_problem_add(&call->problems, code);
     ngx_http_membercert_throttle_wait(call, problem, wait);
 
     call->problems.retry_after = (uint32_t) ((wait + 999) / 1000);
 
-    return NGX_BUSY;
+    return code;
 }

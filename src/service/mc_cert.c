@@ -10,6 +10,7 @@
 #include "mc_issue.h"
 #include "mc_sealed.h"
 #include "mc_statement.h"
+#include "mc_verify.h"
 
 
 #define FROZEN_MAX  (64 * 1024)
@@ -154,12 +155,25 @@ cert_confirmed(mc_cert_view_t *view, const cert_t *state)
 
 
 static bool
+cert_consent(mc_cert_view_t *view, const cert_t *state)
+{
+    mc_err_t  err;
+
+    err = mc_verify_consent(view->call.site, state->conn, state->member.id,
+                            &view->verify_said, &view->verify_accepted);
+
+    return err == MC_OK ? true : mc_call_fail(&view->call, err);
+}
+
+
+static bool
 cert_view(mc_cert_view_t *view, cert_t *state)
 {
     return cert_read(view, state)
            && cert_fill(view, state)
            && cert_blockers(view, state)
-           && cert_confirmed(view, state);
+           && cert_confirmed(view, state)
+           && cert_consent(view, state);
 }
 
 

@@ -34,6 +34,8 @@ typedef struct {
     bool               photo_readable;
     mc_confirmed_t     confirmed;
     mc_institute_t     institute;
+    bool               verify_said; /* to the photo on the check page */
+    bool               verify_accepted;
 } mc_cert_view_t;
 
 void mc_cert_view_run(mc_cert_view_t *view);

@@ -10,6 +10,7 @@
 #include "mc_contact.h"
 #include "mc_sealed.h"
 #include "mc_utf8.h"
+#include "mc_verify.h"
 
 
 /* What the steps of a save hand on. */
@@ -482,7 +483,9 @@ consent_known(const mc_consent_t *consent)
         mc_str_t     version;
     } rows[] = {
         { "privacy", settings->privacy_version },
-        { "comparison", settings->compare_consent_version }
+        { "comparison", settings->compare_consent_version },
+        { MC_VERIFY_PHOTO, settings->verify_photo
+                           ? mc_str(MC_VERIFY_PHOTO_VERSION) : mc_str_null }
     };
 
     for (i = 0; i < mc_count(rows); i++) {

@@ -59,7 +59,8 @@ void mc_profile_save_run(mc_profile_save_t *save);
 /* POST consent.  Store pool. */
 typedef struct {
     mc_call_t  call;
-    mc_str_t   document;            /* "privacy" | "comparison" */
+    mc_str_t   document;            /* "privacy" | "comparison" |
+                                       "verify_photo" */
     mc_str_t   version;
     bool       accepted;
 } mc_consent_t;

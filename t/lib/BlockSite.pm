@@ -12,6 +12,7 @@
 #   TEST_NGINX_BEARER    Authorization header of the first, as a mini program
 #   TEST_NGINX_PHOTO     a file with a photo that fits the rules
 #   TEST_NGINX_PDF_TAG   with 'confirmed': the ETag of the first one's file
+#   TEST_NGINX_CODE      likewise: the code it can be checked by
 # The own origin is http://localhost.
 
 package BlockSite;
@@ -62,6 +63,9 @@ sub import {
         $ENV{TEST_NGINX_PDF_TAG} = $member->head('/api/certificate.pdf')
             ->header('ETag') or die "no certificate\n";
         $site->nginx()->stop();
+
+        ($ENV{TEST_NGINX_CODE}) = map { @$_ }
+            query($site->store() . '/core.db', 'SELECT code FROM confirmation');
     }
 
     add_sessions();
