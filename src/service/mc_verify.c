@@ -205,8 +205,12 @@ mc_verify_run(mc_verify_t *call)
 
 /* A photo that cannot be read, or is not the one that was confirmed. */
 static bool
-photo_lost(mc_call_t *call)
+photo_lost(mc_verify_photo_t *photo)
 {
+    mc_call_t  *call;
+
+    call = &photo->call;
+    photo->jpeg = mc_str_null;
     call->hint = "the photo of a confirmation is lost, damaged or sealed "
                  "with another secret: run membercertctl check";
     call->problems.retry_after = 10;
@@ -245,7 +249,7 @@ photo_read(mc_verify_photo_t *photo, mc_conn_t *conn)
                                &call->arena, &photo->jpeg, digest);
 
     if (err == MC_ENOTFOUND || err == MC_ECORRUPT) {
-        return photo_lost(call);
+        return photo_lost(photo);
     }
 
     if (err != MC_OK) {
@@ -253,7 +257,7 @@ photo_read(mc_verify_photo_t *photo, mc_conn_t *conn)
     }
 
     return memcmp(digest, certificate.photo_sha256, sizeof(digest)) == 0
-           ? true : photo_lost(call);
+           ? true : photo_lost(photo);
 }
 
 
