@@ -113,12 +113,34 @@ mc_err_t mc_admin_photo_import(mc_admin_t *admin, const mc_admin_key_t *key,
     bool reference, mc_str_t jpeg);
 
 
-/* --- certificate and store (mc_admin_site.c) ----------------------------- */
+/* --- certificates (mc_admin_certificate.c) ------------------------------- */
 
-/* The confirmed certificate, else today's data with serial 0 (*confirmed
- * false).  "pdf" is initialised by the caller with MC_DOCUMENT_MAX. */
+/*
+ * The confirmed certificate, byte for byte what the member gets; else
+ * today's data, unsigned, with serial 0 (*confirmed false).  MC_ECONFLICT
+ * when the newest one is revoked.  "layout" is a name, empty: the first.
+ * "pdf" is initialised by the caller with MC_DOCUMENT_MAX.
+ */
 mc_err_t mc_admin_certificate(mc_admin_t *admin, const mc_admin_key_t *key,
-    mc_buf_t *pdf, bool *confirmed);
+    mc_str_t layout, mc_buf_t *pdf, bool *confirmed);
+
+/* A look at a layout: invented data that says so, unsigned, a QR code that
+ * proves nothing, the seal of "institute" (may be empty).  Opens no
+ * store. */
+mc_err_t mc_admin_sample(mc_admin_t *admin, mc_str_t layout,
+    mc_str_t institute, mc_str_t jpeg, mc_buf_t *pdf);
+
+/* Takes a certificate back, or gives it back; *out is the row then. */
+mc_err_t mc_admin_revoke(mc_admin_t *admin, int64_t serial, bool revoke,
+    mc_str_t reason, mc_confirmation_row_t *out);
+
+/* All confirmations, oldest first (key NULL), or a member's newest ones,
+ * newest first; a visit that is not MC_OK ends it. */
+mc_err_t mc_admin_confirmations(mc_admin_t *admin,
+    const mc_admin_key_t *key, mc_confirmation_visit_pt visit, void *data);
+
+
+/* --- the store (mc_admin_site.c) ----------------------------------------- */
 
 mc_err_t mc_admin_check(mc_admin_t *admin, mc_store_report_t *report);
 mc_err_t mc_admin_backup(mc_admin_t *admin, mc_str_t target_dir);

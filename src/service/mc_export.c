@@ -11,6 +11,7 @@
 
 #include "mc_csv.h"
 #include "mc_sealed.h"
+#include "mc_store_issue.h"
 #include "mc_time.h"
 
 
@@ -23,6 +24,7 @@ static const char  bom[] = "\xEF\xBB\xBF";
 typedef struct {
     mc_admin_t   *admin;
     mc_export_t  *out;
+    mc_conn_t    *conn;         /* of confirmations */
     mc_arena_t    arena;        /* of the present row */
     mc_buf_t      line;
 } export_t;
@@ -192,18 +194,35 @@ mc_export_members_run(mc_admin_t *admin, mc_export_t *out)
 }
 
 
-static const char *
-confirmation_state(const mc_confirmation_row_t *row)
+/* Of a moment; empty: never. */
+static void
+write_time(mc_buf_t *line, int64_t time)
 {
-    if (row->erased_at != 0) {
-        return "erased";
+    char  text[25];
+
+    text[0] = '\0';
+
+    if (time != 0) {
+        mc_time_write(time, text);
     }
 
-    if (row->revoked_at != 0) {
-        return "revoked";
-    }
+    (void) mc_csv_write(line, mc_str_from(text), false);
+}
 
-    return row->superseded_at != 0 ? "superseded" : "valid";
+
+/* A number is only a member's own within its type. */
+static mc_err_t
+user_type_of(export_t *state, int64_t member_id, mc_str_t *out)
+{
+    mc_err_t         err;
+    mc_member_row_t  row;
+
+    err = mc_member_by_id(state->conn, member_id, &state->arena, &row);
+
+    *out = err == MC_OK ? row.member.user_type : mc_str("");
+
+    return err == MC_OK ? MC_OK
+           : mc_admin_store_fail(state->admin, err, "reading a member");
 }
 
 
@@ -212,6 +231,7 @@ confirmation_visit(void *data, const mc_confirmation_row_t *row)
 {
     char              at[25], serial[24];
     mc_err_t          err;
+    mc_str_t          type;
     mc_buf_t         *line;
     export_t         *state;
     mc_certificate_t  frozen;
@@ -230,6 +250,12 @@ confirmation_visit(void *data, const mc_confirmation_row_t *row)
                              mc_err_name(err));
     }
 
+    err = user_type_of(state, row->member_id, &type);
+
+    if (err != MC_OK) {
+        return err;
+    }
+
     (void) snprintf(serial, sizeof(serial), "%lld",
                     (long long) row->serial);
     mc_time_write(row->at, at);
@@ -242,7 +268,13 @@ confirmation_visit(void *data, const mc_confirmation_row_t *row)
     (void) mc_csv_write(line, mc_str_from(at), false);
     (void) mc_csv_write(line, mc_str_from(row->version), false);
     (void) mc_csv_write(line, row->code, false);
-    (void) mc_csv_write(line, mc_str_from(confirmation_state(row)), true);
+    (void) mc_csv_write(line,
+                        mc_str_from(mc_confirmation_name(
+                            mc_confirmation_state(row))), false);
+    write_time(line, row->superseded_at);
+    write_time(line, row->revoked_at);
+    (void) mc_csv_write(line, row->reason, false);
+    (void) mc_csv_write(line, type, true);
 
     state->out->rows++;
 
@@ -260,7 +292,9 @@ mc_export_confirmations_run(mc_admin_t *admin, mc_export_t *out)
     static const mc_str_t  names[] = {
         { "serial", 6 }, { "member_no", 9 }, { "name", 4 },
         { "certificate_no", 14 }, { "confirmed_at", 12 },
-        { "version", 7 }, { "code", 4 }, { "state", 5 }
+        { "version", 7 }, { "code", 4 }, { "state", 5 },
+        { "replaced_at", 11 }, { "revoked_at", 10 }, { "reason", 6 },
+        { "user_type", 9 }
     };
 
     err = mc_admin_conn(admin, &conn);
@@ -271,6 +305,7 @@ mc_export_confirmations_run(mc_admin_t *admin, mc_export_t *out)
 
     export_begin(&state, admin, out);
 
+    state.conn = conn;
     err = export_head(&state, names, mc_count(names));
 
     if (err == MC_OK) {

@@ -88,6 +88,24 @@ open_keys(mc_site_t *site, char error[MC_SETTINGS_ERROR])
 }
 
 
+static bool
+open_signer(mc_site_t *site, char error[MC_SETTINGS_ERROR])
+{
+    const mc_settings_t  *settings;
+
+    settings = site->settings;
+
+    if (settings->sign_certificate.len == 0) {
+        return true;
+    }
+
+    site->signer = mc_signer_open(settings->sign_certificate,
+                                  settings->sign_key, error);
+
+    return site->signer != NULL;
+}
+
+
 /* Without any layout in the settings: the built-in one. */
 static size_t
 layout_count(const mc_settings_t *settings)
@@ -183,6 +201,12 @@ mc_site_open(const mc_settings_t *settings, unsigned flags,
         goto failed;
     }
 
+    row = "membercert_sign";
+
+    if ((flags & MC_SITE_NO_DOCUMENT) == 0 && !open_signer(site, error)) {
+        goto failed;
+    }
+
     row = "membercert_font";
 
     if ((flags & MC_SITE_NO_DOCUMENT) == 0 && !open_documents(site, error)) {
@@ -255,6 +279,7 @@ mc_site_close(mc_site_t *site)
         mc_template_close(site->documents[i]);
     }
 
+    mc_signer_close(site->signer);
     mc_captcha_font_close(site->captcha);
     mc_keys_wipe(&site->keys);
     mc_free(site);

@@ -3,9 +3,7 @@
  * back; leases that end; photos that were replaced; the step from schema 1.
  */
 
-#include "store_fixture.h"
-
-#include <sqlite3.h>
+#include "store_back.h"
 
 
 #define LEASE  (20 * MC_SECOND)
@@ -315,56 +313,8 @@ only_a_providers_word_is_recorded(void **state)
 }
 
 
-/* One string of a statement; "" where there is none. */
-static void
-outside(const char *dir, const char *name, const char *sql, char out[4096])
-{
-    char           path[128];
-    sqlite3       *db;
-    sqlite3_stmt  *stmt;
-
-    snprintf(path, sizeof(path), "%s/%s", dir, name);
-    out[0] = '\0';
-
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-
-    while (*sql != '\0') {
-        if (sqlite3_prepare_v2(db, sql, -1, &stmt, &sql) != SQLITE_OK) {
-            fail_msg("%s", sqlite3_errmsg(db));
-        }
-
-        if (sqlite3_step(stmt) == SQLITE_ROW) {
-            snprintf(out, 4096, "%s",
-                     (const char *) sqlite3_column_text(stmt, 0));
-        }
-
-        sqlite3_finalize(stmt);
-    }
-
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
-
 #define SCHEMA  "SELECT group_concat(sql, '; ') FROM sqlite_master "         \
                 "WHERE name LIKE 'photo_case%'"
-
-#define BACK_TO_4                                                            \
-    "DROP TABLE issued; DROP TABLE statement_key; "                          \
-    "ALTER TABLE confirmation DROP COLUMN statement; "
-
-#define BACK_TO_3                                                            \
-    BACK_TO_4                                                                \
-    "DROP TABLE meta; DROP TABLE audit_anchor; DROP TABLE outbox; "          \
-    "DROP TABLE recovery; DROP TABLE password_history; "                     \
-    "DROP INDEX member_bcrypt; DROP INDEX member_id_key; "                   \
-    "ALTER TABLE member DROP COLUMN id_key; "                                \
-    "ALTER TABLE member DROP COLUMN password_at; "                           \
-    "ALTER TABLE member DROP COLUMN password_forced; "                       \
-    "ALTER TABLE session DROP COLUMN public_id; "                            \
-    "ALTER TABLE session DROP COLUMN label; "                                \
-    "ALTER TABLE session DROP COLUMN address; "                              \
-    "ALTER TABLE session DROP COLUMN confirmed_at; "                         \
-    "ALTER TABLE confirmation DROP COLUMN erased_at; "
 
 #define BACK_TO_1                                                            \
     BACK_TO_3                                                                \

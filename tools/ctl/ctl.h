@@ -50,6 +50,7 @@ typedef struct {
 extern const ctl_command_t  ctl_store_commands[];
 extern const ctl_command_t  ctl_work_commands[];
 extern const ctl_command_t  ctl_member_commands[];
+extern const ctl_command_t  ctl_certificate_commands[];
 extern const ctl_command_t  ctl_photo_commands[];
 extern const ctl_command_t  ctl_file_commands[];
 extern const ctl_command_t  ctl_officer_commands[];

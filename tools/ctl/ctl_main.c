@@ -15,6 +15,7 @@ static const ctl_command_t *const groups[] = {
     ctl_work_commands,
     ctl_file_commands,
     ctl_member_commands,
+    ctl_certificate_commands,
     ctl_photo_commands,
     ctl_officer_commands,
     ctl_audit_commands,

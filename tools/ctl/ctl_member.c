@@ -1,6 +1,6 @@
 /*
  * membercertctl: one member.  member show, status, passwd, activate, disable,
- * enable; certificate render.
+ * enable.
  */
 
 #include "ctl.h"
@@ -347,51 +347,6 @@ activate(ctl_t *ctl)
 }
 
 
-static int
-render(ctl_t *ctl)
-{
-    int             code;
-    bool            confirmed = false;
-    FILE           *file;
-    mc_buf_t        pdf;
-    const char     *path = ctl_option(ctl, "-o");
-    mc_admin_key_t  key;
-
-    if (path == NULL || !ctl_words(ctl, 1)) {
-        return -1;
-    }
-
-    file = ctl_output(path);
-    if (file == NULL) {
-        return CTL_FAILED;
-    }
-
-    mc_buf_init(&pdf, MC_DOCUMENT_MAX);
-
-    code = ctl_open(ctl, 0);
-    if (code == CTL_OK) {
-        code = ctl_key(ctl, ctl->argv[0], &key);
-    }
-
-    if (code == CTL_OK) {
-        code = ctl_answer(ctl, mc_admin_certificate(&ctl->admin, &key, &pdf,
-                                                    &confirmed));
-    }
-
-    if (code == CTL_OK) {
-        code = ctl_write_all(file, path, mc_buf_view(&pdf));
-    }
-
-    if (code == CTL_OK && !confirmed) {
-        fputs("not confirmed by the member: drawn from today's data\n",
-              stderr);
-    }
-
-    mc_buf_free(&pdf);
-    return code;
-}
-
-
 const ctl_command_t  ctl_member_commands[] = {
     { "member show", "[USER_TYPE-]NO", show },
     { "member status", "[USER_TYPE-]NO active|suspended|left|deceased",
@@ -400,6 +355,5 @@ const ctl_command_t  ctl_member_commands[] = {
     { "member activate", "[USER_TYPE-]NO", activate },
     { "member disable", "[USER_TYPE-]NO", disable },
     { "member enable", "[USER_TYPE-]NO", enable },
-    { "certificate render", "[USER_TYPE-]NO -o FILE", render },
     { NULL, NULL, NULL }
 };
