@@ -100,6 +100,13 @@ buf_reserve(mc_buf_t *buf, size_t len)
 
 
 mc_err_t
+mc_buf_reserve(mc_buf_t *buf, size_t len)
+{
+    return buf_reserve(buf, len);
+}
+
+
+mc_err_t
 mc_buf_append(mc_buf_t *buf, const void *data, size_t len)
 {
     mc_err_t  err;

@@ -26,6 +26,10 @@ void mc_buf_init(mc_buf_t *buf, size_t max);
 void mc_buf_free(mc_buf_t *buf);
 void mc_buf_wipe(mc_buf_t *buf);          /* overwrites, then frees */
 
+/* Makes room for "len" more bytes, for one who then writes to data + len
+ * himself and adds to "len". */
+mc_err_t mc_buf_reserve(mc_buf_t *buf, size_t len);
+
 mc_err_t mc_buf_append(mc_buf_t *buf, const void *data, size_t len);
 mc_err_t mc_buf_str(mc_buf_t *buf, mc_str_t s);
 mc_err_t mc_buf_cstr(mc_buf_t *buf, const char *s);

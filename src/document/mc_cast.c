@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "mc_digits.h"
 #include "mc_subset.h"
 #include "mc_utf8.h"
 
@@ -184,6 +185,9 @@ mc_cast_init(mc_cast_t *cast, const mc_chain_t *chain,
 {
     cast->chain = chain;
     cast->fixed = fixed;
+    cast->count = 0;
+    memset(cast->numbers, 0, sizeof(cast->numbers));
+    memset(cast->hash, 0, sizeof(cast->hash));
 }
 
 
@@ -262,6 +266,27 @@ mc_cast_file(const mc_cast_t *cast, size_t font, mc_buf_t *out)
 }
 
 
+/* " 500", or where none is open "12[500". */
+static void
+put_width(mc_buf_t *out, const mc_glyph_t *glyph, bool open)
+{
+    uint8_t  text[48], *p;
+
+    p = text;
+
+    if (open) {
+        *p++ = ' ';
+    } else {
+        p = mc_digits_uint(p, glyph->number);
+        *p++ = '[';
+    }
+
+    p = mc_digits_uint(p, glyph->advance);
+
+    (void) mc_buf_append(out, text, (size_t) (p - text));
+}
+
+
 mc_err_t
 mc_cast_widths(const mc_cast_t *cast, size_t font, mc_buf_t *out)
 {
@@ -288,14 +313,11 @@ mc_cast_widths(const mc_cast_t *cast, size_t font, mc_buf_t *out)
             continue;
         }
 
-        if (open) {
-            (void) mc_buf_printf(out, " %u", glyph->advance);
-        } else {
-            (void) mc_buf_printf(out, "%s%u[%u",
-                                 out->len == start ? "/W[" : "",
-                                 glyph->number, glyph->advance);
+        if (out->len == start) {
+            (void) mc_buf_str(out, mc_str("/W["));
         }
 
+        put_width(out, glyph, open);
         open = true;
     }
 
@@ -312,41 +334,43 @@ mc_cast_widths(const mc_cast_t *cast, size_t font, mc_buf_t *out)
 
 
 static void
-put_hex(mc_buf_t *out, unsigned value)
-{
-    int                i;
-    uint8_t            text[4];
-    static const char  digits[] = "0123456789ABCDEF";
-
-    for (i = 0; i < 4; i++) {
-        text[i] = (uint8_t) digits[(value >> (12 - 4 * i)) & 15];
-    }
-
-    (void) mc_buf_append(out, text, 4);
-}
-
-
-static void
 put_pair(mc_buf_t *out, const mc_glyph_t *glyph)
 {
+    uint8_t   text[24], *p;
     uint32_t  code_point;
 
     code_point = glyph->code_point;
 
-    (void) mc_buf_byte(out, '<');
-    put_hex(out, glyph->number);
-    (void) mc_buf_append(out, "><", 2);
+    p = text;
+    *p++ = '<';
+    p = mc_digits_hex(p, glyph->number);
+    *p++ = '>';
+    *p++ = '<';
 
     if (code_point > 0xFFFF) {
         code_point -= 0x10000;
-        put_hex(out, 0xD800 + (code_point >> 10));
-        put_hex(out, 0xDC00 + (code_point & 0x3FF));
+        p = mc_digits_hex(p, 0xD800 + (code_point >> 10));
+        p = mc_digits_hex(p, 0xDC00 + (code_point & 0x3FF));
 
     } else {
-        put_hex(out, code_point);
+        p = mc_digits_hex(p, code_point);
     }
 
-    (void) mc_buf_append(out, ">\n", 2);
+    *p++ = '>';
+    *p++ = '\n';
+
+    (void) mc_buf_append(out, text, (size_t) (p - text));
+}
+
+
+static void
+begin_block(mc_buf_t *out, size_t count)
+{
+    uint8_t  text[24];
+
+    (void) mc_buf_append(out, text,
+                         (size_t) (mc_digits_uint(text, count) - text));
+    (void) mc_buf_str(out, mc_str(" beginbfchar\n"));
 }
 
 
@@ -373,7 +397,7 @@ mc_cast_unicode(const mc_cast_t *cast, size_t font, mc_buf_t *out)
         if (block == 0) {
             block = left < 100 ? left : 100;
             left -= block;
-            (void) mc_buf_printf(out, "%zu beginbfchar\n", block);
+            begin_block(out, block);
         }
 
         put_pair(out, &cast->glyphs[i]);

@@ -63,7 +63,7 @@ void mc_chain_close(mc_chain_t *chain);
 bool mc_chain_find(const mc_chain_t *chain, uint32_t code_point,
     mc_glyph_t *out);
 
-/* "cast" is zeroed memory. */
+/* Empty; "cast" may be any memory. */
 void mc_cast_init(mc_cast_t *cast, const mc_chain_t *chain,
     const mc_cast_t *fixed);
 

@@ -78,6 +78,13 @@ mc_content_ink(mc_buf_t *out, const mc_colour_t *colour, bool stroke)
 }
 
 
+void
+mc_content_scale(mc_buf_t *out, int hundredths, unsigned unit)
+{
+    put_number(out, ((int64_t) hundredths * 1000 + unit / 2) / unit, 5);
+}
+
+
 static void
 put_matrix(mc_buf_t *out, const mc_line_t *line)
 {
@@ -186,4 +193,128 @@ mc_content_text(mc_buf_t *out, const mc_line_t *line)
     }
 
     return mc_buf_str(out, mc_str("ET\n"));
+}
+
+
+const char *
+mc_content_tag(mc_role_t role)
+{
+    switch (role) {
+
+    case MC_ROLE_ARTIFACT:
+        return "Artifact";
+
+    case MC_ROLE_TITLE:
+        return "H1";
+
+    case MC_ROLE_LABEL:
+        return "Lbl";
+
+    case MC_ROLE_PHOTO:
+    case MC_ROLE_QR:
+    case MC_ROLE_SEAL:
+        return "Figure";
+
+    default:
+        return "P";
+    }
+}
+
+
+mc_err_t
+mc_content_open(mc_buf_t *out, const mc_mark_t *mark)
+{
+    (void) mc_buf_byte(out, '/');
+    (void) mc_buf_cstr(out, mc_content_tag(mark->role));
+
+    if (mark->role == MC_ROLE_ARTIFACT) {
+        return mc_buf_str(out, mc_str(" BMC\n"));
+    }
+
+    return mc_buf_printf(out, " <</MCID %d>> BDC\n", mark->id);
+}
+
+
+mc_err_t
+mc_content_close(mc_buf_t *out)
+{
+    return mc_buf_str(out, mc_str("EMC\n"));
+}
+
+
+mc_box_t
+mc_content_inside(const mc_box_t *box, unsigned width, unsigned height)
+{
+    mc_box_t  inside;
+
+    inside = *box;
+    inside.height = (int) ((int64_t) box->width * height / width);
+
+    if (inside.height > box->height) {
+        inside.height = box->height;
+        inside.width = (int) ((int64_t) box->height * width / height);
+    }
+
+    inside.x += (box->width - inside.width) / 2;
+    inside.y += (box->height - inside.height) / 2;
+
+    return inside;
+}
+
+
+mc_err_t
+mc_content_place(mc_buf_t *out, const mc_box_t *box, unsigned unit,
+    const char *call)
+{
+    (void) mc_buf_str(out, mc_str("q\n"));
+    mc_content_scale(out, box->width, unit);
+    (void) mc_buf_str(out, mc_str("0 0 "));
+    mc_content_scale(out, box->height, unit);
+    mc_content_number(out, box->x);
+    mc_content_number(out, box->y);
+    (void) mc_buf_str(out, mc_str("cm\n"));
+    (void) mc_buf_cstr(out, call);
+
+    return mc_buf_str(out, mc_str("\nQ\n"));
+}
+
+
+static bool
+is_dark(const mc_qr_t *qr, unsigned x, unsigned y)
+{
+    size_t  at;
+
+    at = (size_t) y * qr->size + x;
+
+    return qr->bits[at / 8] >> (7 - at % 8) & 1;
+}
+
+
+mc_err_t
+mc_content_qr(mc_buf_t *out, const mc_qr_t *qr, const mc_box_t *box)
+{
+    unsigned  x, y;
+
+    if (qr->size == 0 || qr->size > MC_QR_MODULES) {
+        return MC_EINVAL;
+    }
+
+    (void) mc_buf_str(out, mc_str("q\n0 0 0 rg\n"));
+    mc_content_scale(out, box->width, qr->size);
+    (void) mc_buf_str(out, mc_str("0 0 "));
+    mc_content_scale(out, box->height, qr->size);
+    mc_content_number(out, box->x);
+    mc_content_number(out, box->y);
+    (void) mc_buf_str(out, mc_str("cm\n"));
+
+    for (y = 0; y < qr->size; y++) {
+        for (x = 0; x < qr->size; x++) {
+            if (is_dark(qr, x, y)) {
+                (void) mc_buf_printf(out, "%u %u 1 1 re\n", x,
+                                     qr->size - 1 - y);
+            }
+        }
+    }
+
+    return mc_buf_str(out, mc_str("f\nQ\n"));
 }

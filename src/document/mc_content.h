@@ -10,6 +10,7 @@
 #define MC_CONTENT_H
 
 #include "mc_layout.h"
+#include "mc_qr.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -22,8 +23,29 @@ void mc_content_real(mc_buf_t *out, double value);
 
 void mc_content_ink(mc_buf_t *out, const mc_colour_t *colour, bool stroke);
 
+/* A side of "hundredths" drawn by something of "unit" sides: the factor,
+ * with five decimals. */
+void mc_content_scale(mc_buf_t *out, int hundredths, unsigned unit);
+
 /* BT ... ET */
 mc_err_t mc_content_text(mc_buf_t *out, const mc_line_t *line);
+
+/* Marked content (ISO 32000-1 14.6): the tag, and the two operators. */
+const char *mc_content_tag(mc_role_t role);
+mc_err_t mc_content_open(mc_buf_t *out, const mc_mark_t *mark);
+mc_err_t mc_content_close(mc_buf_t *out);
+
+/* The largest box of a picture's shape inside of another, centred. */
+mc_box_t mc_content_inside(const mc_box_t *box, unsigned width,
+    unsigned height);
+
+/* An XObject of "unit" sides into its place: "call" is "/P Do". */
+mc_err_t mc_content_place(mc_buf_t *out, const mc_box_t *box, unsigned unit,
+    const char *call);
+
+/* The dark modules of a QR code, each a square, as one path. */
+mc_err_t mc_content_qr(mc_buf_t *out, const mc_qr_t *qr,
+    const mc_box_t *box);
 
 
 #pragma GCC visibility pop

@@ -1,13 +1,14 @@
 /*
  * mc_document_render(): one certificate as a PDF, written by libharu from
- * the template's constant parts and this document's values.
+ * the template's constant objects and this document's values.
  *
- * Depends on base, domain and this room.  Any thread of the cpu pool; no
- * state is kept between calls.
+ * Depends on base, domain and this room.  Any thread of a pool; no state is
+ * kept between calls.
  *
- * This is the reference writer: plain, one object after the other.  Nothing
- * comes from the clock or from memory addresses, so the bytes follow from
- * certificate, photo and template alone.
+ * This is the reference writer: plain, one object after the other, each
+ * line of the page with all it needs, fixed words and values alike.
+ * Nothing comes from the clock or from memory addresses, so the bytes
+ * follow from the arguments alone.
  */
 
 #include "mc_document.h"
@@ -15,10 +16,9 @@
 #include <stdio.h>
 
 #include "mc_content.h"
-#include "mc_crypto.h"
+#include "mc_hole.h"
 #include "mc_jpeg_head.h"
-#include "mc_pdf.h"
-#include "mc_template.h"
+#include "mc_skeleton.h"
 
 
 #define SCRATCH_MAX  MC_DOCUMENT_MAX
@@ -30,30 +30,23 @@ typedef struct {
 } piece_t;
 
 typedef struct {
-    const mc_template_t  *template_;
-    mc_str_t              photo;
-    mc_jpeg_head_t        head;
-    mc_cast_t            *cast;
-    mc_buf_t              scratch;
-    piece_t               content;
-    piece_t               files[MC_SETTINGS_FONTS];
-    piece_t               unicodes[MC_SETTINGS_FONTS];
-    piece_t               widths[MC_SETTINGS_FONTS];
-    char                  keys[2][MC_SETTINGS_FONTS][80];
-    uint8_t               id[16];
-    mc_pdf_t              pdf;
+    const mc_template_t     *template_;
+    const mc_document_in_t  *in;
+    mc_jpeg_head_t           head;
+    int                      region;
+    mc_cast_t               *cast;
+    mc_buf_t                 scratch;
+    piece_t                  content;
+    piece_t                  files[MC_SETTINGS_FONTS];
+    piece_t                  unicodes[MC_SETTINGS_FONTS];
+    piece_t                  widths[MC_SETTINGS_FONTS];
+    piece_t                  signature;
+    char                     keys[MC_SETTINGS_FONTS][MC_FACE_KEYS];
+    mc_hole_t                hole;
+    uint8_t                  id[16];
+    mc_skeleton_t            skeleton;
+    mc_pdf_t                 pdf;
 } document_t;
-
-/* What one embedded font consists of. */
-typedef struct {
-    const mc_font_t  *font;
-    char              tag[7];
-    mc_str_t          file;
-    mc_str_t          unicode;
-    mc_str_t          widths;
-    size_t            file_raw;
-    bool              deflated;
-} face_t;
 
 
 static mc_err_t
@@ -65,33 +58,75 @@ draw_text(void *data, const mc_line_t *line)
 }
 
 
+static mc_err_t
+draw_ornament(void *data, mc_ornament_t kind, const mc_box_t *box)
+{
+    document_t  *document = data;
+
+    return mc_ornament_draw(&document->scratch, kind, box);
+}
+
+
 /* Fills the box, or fits into it where the picture has another shape. */
 static mc_err_t
 draw_photo(void *data, const mc_box_t *box)
 {
-    int          width, height;
-    mc_buf_t    *out;
+    mc_box_t     inside;
     document_t  *document = data;
 
-    out = &document->scratch;
-    width = box->width;
-    height = (int) ((int64_t) box->width * document->head.height
-                    / document->head.width);
+    inside = mc_content_inside(box, document->head.width,
+                               document->head.height);
 
-    if (height > box->height) {
-        height = box->height;
-        width = (int) ((int64_t) box->height * document->head.width
-                       / document->head.height);
+    return mc_content_place(&document->scratch, &inside, 1, "/P Do");
+}
+
+
+static mc_err_t
+draw_qr(void *data, const mc_box_t *box)
+{
+    document_t  *document = data;
+
+    if (document->in->qr == NULL) {
+        return MC_OK;
     }
 
-    (void) mc_buf_str(out, mc_str("q\n"));
-    mc_content_number(out, width);
-    (void) mc_buf_str(out, mc_str("0 0 "));
-    mc_content_number(out, height);
-    mc_content_number(out, box->x + (box->width - width) / 2);
-    mc_content_number(out, box->y + (box->height - height) / 2);
+    return mc_content_qr(&document->scratch, document->in->qr, box);
+}
 
-    return mc_buf_str(out, mc_str("cm\n/P Do\nQ\n"));
+
+static mc_err_t
+draw_seal(void *data, mc_seal_kind_t kind, const mc_box_t *box)
+{
+    document_t  *document = data;
+
+    if (kind == MC_SEAL_NATIONAL) {
+        return mc_content_place(&document->scratch, box, MC_SEAL_BOX,
+                                "/N Do");
+    }
+
+    if (document->region < 0) {
+        return MC_OK;
+    }
+
+    return mc_content_place(&document->scratch, box, MC_SEAL_BOX, "/S Do");
+}
+
+
+static mc_err_t
+open_mark(void *data, const mc_mark_t *mark)
+{
+    document_t  *document = data;
+
+    return mc_content_open(&document->scratch, mark);
+}
+
+
+static mc_err_t
+close_mark(void *data)
+{
+    document_t  *document = data;
+
+    return mc_content_close(&document->scratch);
 }
 
 
@@ -118,6 +153,32 @@ piece_str(const document_t *document, piece_t piece)
 }
 
 
+static mc_err_t
+compose_page(document_t *document, const mc_certificate_t *certificate)
+{
+    mc_err_t              err;
+    mc_draw_t             draw;
+    const mc_template_t  *template_;
+
+    template_ = document->template_;
+
+    draw = (mc_draw_t) {
+        .data = document, .text = draw_text, .photo = draw_photo,
+        .ornament = draw_ornament, .qr = draw_qr, .seal = draw_seal,
+        .open = open_mark, .close = close_mark
+    };
+
+    err = mc_layout_fixed(template_->layout, document->cast, &draw);
+
+    if (err == MC_OK) {
+        err = mc_layout_values(template_->layout, document->cast,
+                               certificate, template_->timezone, &draw);
+    }
+
+    return err;
+}
+
+
 /* Everything that is this document's own, into the scratch buffer. */
 static mc_err_t
 compose(document_t *document, const mc_certificate_t *certificate)
@@ -126,17 +187,12 @@ compose(document_t *document, const mc_certificate_t *certificate)
     mc_err_t    err;
     mc_buf_t   *scratch;
     mc_cast_t  *cast;
-    mc_draw_t   draw;
 
     cast = document->cast;
     scratch = &document->scratch;
-    draw = (mc_draw_t) {
-        .data = document, .text = draw_text, .photo = draw_photo
-    };
 
     document->content = begin(document);
-    err = mc_layout_values(document->template_->layout, cast, certificate,
-                           document->template_->timezone, &draw);
+    err = compose_page(document, certificate);
     end(document, &document->content);
 
     for (i = 0; err == MC_OK && i < cast->chain->count; i++) {
@@ -157,121 +213,14 @@ compose(document_t *document, const mc_certificate_t *certificate)
         end(document, &document->widths[i]);
     }
 
+    if (err == MC_OK && document->template_->signer != NULL) {
+        document->signature = begin(document);
+        mc_hole_write(&document->hole, document->template_, certificate,
+                      scratch);
+        end(document, &document->signature);
+    }
+
     return err != MC_OK ? err : scratch->err;
-}
-
-
-static mc_err_t
-make_id(document_t *document, const mc_certificate_t *certificate)
-{
-    char      version[65], number[24];
-    uint8_t   digest[32];
-    mc_err_t  err;
-    mc_str_t  parts[4];
-
-    err = mc_certificate_version(certificate, version);
-    if (err != MC_OK) {
-        return err;
-    }
-
-    snprintf(number, sizeof(number), "%lld",
-             (long long) certificate->serial);
-
-    parts[0] = mc_str("id");
-    parts[1] = mc_str_from(version);
-    parts[2] = mc_str_from(number);
-    parts[3] = (mc_str_t) { (const char *) document->template_->digest, 32 };
-
-    err = mc_sha256_parts(parts, mc_count(parts), digest);
-    memcpy(document->id, digest, sizeof(document->id));
-
-    return err;
-}
-
-
-static int
-per_mille(const mc_font_t *font, int units)
-{
-    return units * 1000 / (int) font->units;
-}
-
-
-static HPDF_Dict
-put_descriptor(mc_pdf_t *pdf, const face_t *face, const char *name,
-    char keys[80])
-{
-    int         i;
-    HPDF_Dict   descriptor, file;
-    HPDF_Array  box;
-
-    snprintf(keys, 80, "%s/Length1 %zu\n",
-             face->deflated ? "/Filter /FlateDecode\n" : "", face->file_raw);
-
-    file = mc_pdf_stream(pdf, NULL, mc_str_from(keys), &face->file);
-
-    descriptor = mc_pdf_dict(pdf, "FontDescriptor");
-    mc_pdf_name(pdf, descriptor, "FontName", name);
-    mc_pdf_number(pdf, descriptor, "Flags", 4);
-    mc_pdf_number(pdf, descriptor, "ItalicAngle", 0);
-    mc_pdf_number(pdf, descriptor, "StemV", 80);
-    mc_pdf_number(pdf, descriptor, "Ascent",
-                  per_mille(face->font, face->font->ascent));
-    mc_pdf_number(pdf, descriptor, "Descent",
-                  per_mille(face->font, face->font->descent));
-    mc_pdf_number(pdf, descriptor, "CapHeight",
-                  per_mille(face->font, face->font->ascent));
-    mc_pdf_ref(pdf, descriptor, "FontFile2", file);
-
-    box = mc_pdf_array(pdf, descriptor, "FontBBox");
-    for (i = 0; i < 4; i++) {
-        mc_pdf_push_number(pdf, box, per_mille(face->font,
-                                               face->font->box[i]));
-    }
-
-    return descriptor;
-}
-
-
-/* Type0 > CIDFontType2 > descriptor > file, and the map to Unicode.
- * "keys" keeps the descriptor's text until the file is written. */
-static void
-put_face(mc_pdf_t *pdf, const face_t *face, HPDF_Dict fonts,
-    const char *resource, char keys[80])
-{
-    char        name[80];
-    HPDF_Dict   type0, cid, info, descriptor, unicode;
-    HPDF_Array  kin;
-
-    snprintf(name, sizeof(name), "%s+%s", face->tag, face->font->name);
-
-    descriptor = put_descriptor(pdf, face, name, keys);
-
-    cid = mc_pdf_stream(pdf, "Font", face->widths, NULL);
-    mc_pdf_name(pdf, cid, "Subtype", "CIDFontType2");
-    mc_pdf_name(pdf, cid, "BaseFont", name);
-    mc_pdf_name(pdf, cid, "CIDToGIDMap", "Identity");
-    mc_pdf_number(pdf, cid, "DW", 1000);
-    mc_pdf_ref(pdf, cid, "FontDescriptor", descriptor);
-
-    info = mc_pdf_inner(pdf, cid, "CIDSystemInfo");
-    mc_pdf_text(pdf, info, "Registry", "Adobe");
-    mc_pdf_text(pdf, info, "Ordering", "Identity");
-    mc_pdf_number(pdf, info, "Supplement", 0);
-
-    unicode = mc_pdf_stream(pdf, NULL,
-                            face->deflated ? mc_str("/Filter /FlateDecode\n")
-                                           : mc_str(""), &face->unicode);
-
-    type0 = mc_pdf_dict(pdf, "Font");
-    mc_pdf_name(pdf, type0, "Subtype", "Type0");
-    mc_pdf_name(pdf, type0, "BaseFont", name);
-    mc_pdf_name(pdf, type0, "Encoding", "Identity-H");
-    mc_pdf_ref(pdf, type0, "ToUnicode", unicode);
-
-    kin = mc_pdf_array(pdf, type0, "DescendantFonts");
-    mc_pdf_push_ref(pdf, kin, cid);
-
-    mc_pdf_ref(pdf, fonts, resource, type0);
 }
 
 
@@ -280,171 +229,121 @@ put_fonts(document_t *document, HPDF_Dict fonts)
 {
     size_t                i;
     char                  resource[8];
-    face_t                face;
     mc_pdf_t             *pdf;
-    const mc_face_t      *made;
+    mc_face_in_t          face;
     const mc_template_t  *template_;
 
     pdf = &document->pdf;
     template_ = document->template_;
 
     for (i = 0; i < template_->chain.count; i++) {
-        face.font = template_->chain.fonts[i];
-
-        if (template_->cast.numbers[i] > 0) {
-            made = &template_->faces[i];
-            memcpy(face.tag, made->tag, sizeof(face.tag));
-            face.file = mc_buf_view(&made->file.data);
-            face.file_raw = made->file.raw;
-            face.unicode = mc_buf_view(&made->unicode.data);
-            face.widths = mc_buf_view(&made->widths);
-            face.deflated = true;
-
+        if (document->skeleton.faces[i] != NULL) {
             snprintf(resource, sizeof(resource), "A%u", (unsigned) i);
-            put_face(pdf, &face, fonts, resource, document->keys[0][i]);
+            mc_pdf_ref(pdf, fonts, resource, document->skeleton.faces[i]);
         }
 
-        if (document->cast->numbers[i] > 0) {
-            mc_cast_tag(document->cast, i, face.tag);
-            face.file = piece_str(document, document->files[i]);
-            face.file_raw = face.file.len;
-            face.unicode = piece_str(document, document->unicodes[i]);
-            face.widths = piece_str(document, document->widths[i]);
-            face.deflated = false;
-
-            snprintf(resource, sizeof(resource), "B%u", (unsigned) i);
-            put_face(pdf, &face, fonts, resource, document->keys[1][i]);
+        if (document->cast->numbers[i] == 0) {
+            continue;
         }
+
+        face.font = template_->chain.fonts[i];
+        mc_cast_tag(document->cast, i, face.tag);
+        face.file = piece_str(document, document->files[i]);
+        face.file_raw = face.file.len;
+        face.unicode = piece_str(document, document->unicodes[i]);
+        face.widths = piece_str(document, document->widths[i]);
+        face.deflated = false;
+
+        snprintf(resource, sizeof(resource), "B%u", (unsigned) i);
+        mc_pdf_ref(pdf, fonts, resource,
+                   mc_face_put(pdf, &face, document->keys[i]));
     }
 }
 
 
-static HPDF_Dict
+static void
 put_photo(document_t *document)
 {
     HPDF_Dict  image;
     mc_pdf_t  *pdf;
 
     pdf = &document->pdf;
+    image = document->skeleton.photo;
 
-    image = mc_pdf_stream(pdf, "XObject", mc_str("/Filter /DCTDecode\n"),
-                          &document->photo);
+    mc_pdf_fill(pdf, image, mc_str("/Filter /DCTDecode\n"),
+                &document->in->photo);
+    mc_pdf_name(pdf, image, "Type", "XObject");
     mc_pdf_name(pdf, image, "Subtype", "Image");
     mc_pdf_number(pdf, image, "Width", (int) document->head.width);
     mc_pdf_number(pdf, image, "Height", (int) document->head.height);
     mc_pdf_number(pdf, image, "BitsPerComponent", 8);
     mc_pdf_name(pdf, image, "ColorSpace", document->head.components == 3
                                           ? "DeviceRGB" : "DeviceGray");
-
-    return image;
 }
 
 
 static void
-put_forms(document_t *document, HPDF_Dict objects)
+put_resources(document_t *document)
 {
-    int           j;
-    size_t        i;
-    char          resource[8];
-    mc_str_t      data;
-    mc_pdf_t     *pdf;
-    HPDF_Dict     form;
-    HPDF_Array    box;
+    size_t          i;
+    char            resource[8];
+    mc_str_t        data;
+    mc_pdf_t       *pdf;
+    HPDF_Dict       objects;
+    mc_skeleton_t  *skeleton;
 
     pdf = &document->pdf;
+    skeleton = &document->skeleton;
+
+    put_fonts(document, mc_pdf_inner(pdf, skeleton->resources, "Font"));
+
+    objects = mc_pdf_inner(pdf, skeleton->resources, "XObject");
+    mc_pdf_ref(pdf, objects, "P", skeleton->photo);
 
     for (i = 0; i < MC_ORNAMENT_FORMS; i++) {
-        data = mc_buf_view(&document->template_->forms[i].data);
-
-        form = mc_pdf_stream(pdf, "XObject",
-                             mc_str("/Filter /FlateDecode\n"), &data);
-        mc_pdf_name(pdf, form, "Subtype", "Form");
-        (void) mc_pdf_inner(pdf, form, "Resources");
-
-        box = mc_pdf_array(pdf, form, "BBox");
-        for (j = 0; j < 4; j++) {
-            mc_pdf_push_number(pdf, box, document->template_->boxes[i][j]);
-        }
-
         snprintf(resource, sizeof(resource), "G%u", (unsigned) i);
-        mc_pdf_ref(pdf, objects, resource, form);
+        mc_pdf_ref(pdf, objects, resource, skeleton->forms[i]);
     }
-}
 
+    if (skeleton->national != NULL) {
+        mc_pdf_ref(pdf, objects, "N", skeleton->national);
+    }
 
-static void
-put_contents(document_t *document, HPDF_Dict page)
-{
-    mc_str_t    data;
-    mc_pdf_t   *pdf;
-    HPDF_Array  contents;
-
-    pdf = &document->pdf;
-    contents = mc_pdf_array(pdf, page, "Contents");
-
-    data = mc_buf_view(&document->template_->content.data);
-    mc_pdf_push_ref(pdf, contents,
-                    mc_pdf_stream(pdf, NULL,
-                                  mc_str("/Filter /FlateDecode\n"), &data));
-
-    data = piece_str(document, document->content);
-    mc_pdf_push_ref(pdf, contents,
-                    mc_pdf_stream(pdf, NULL, mc_str(""), &data));
-}
-
-
-static void
-put_page(document_t *document, HPDF_Dict pages)
-{
-    HPDF_Dict   page, resources, objects;
-    mc_pdf_t   *pdf;
-    HPDF_Array  kids;
-
-    pdf = &document->pdf;
-
-    page = mc_pdf_stream(pdf, "Page",
-                         mc_str("/MediaBox [0 0 595.28 841.89]\n"), NULL);
-    mc_pdf_ref(pdf, page, "Parent", pages);
-    put_contents(document, page);
-
-    resources = mc_pdf_inner(pdf, page, "Resources");
-    put_fonts(document, mc_pdf_inner(pdf, resources, "Font"));
-
-    objects = mc_pdf_inner(pdf, resources, "XObject");
-    mc_pdf_ref(pdf, objects, "P", put_photo(document));
-    put_forms(document, objects);
-
-    mc_pdf_number(pdf, pages, "Count", 1);
-    kids = mc_pdf_array(pdf, pages, "Kids");
-    mc_pdf_push_ref(pdf, kids, page);
+    if (document->region >= 0) {
+        data = mc_buf_view(
+                   &document->template_->regions[document->region].data);
+        mc_pdf_fill(pdf, skeleton->seal, mc_skeleton_seal_keys, &data);
+        mc_pdf_name(pdf, skeleton->seal, "Type", "XObject");
+        mc_pdf_name(pdf, skeleton->seal, "Subtype", "Form");
+        mc_pdf_ref(pdf, objects, "S", skeleton->seal);
+    }
 }
 
 
 static mc_err_t
 write_file(document_t *document)
 {
-    int                   i;
-    HPDF_Dict             catalog, pages, info, inner;
-    mc_pdf_t             *pdf;
-    HPDF_Array            id;
-    const mc_template_t  *template_;
+    int             i;
+    mc_str_t        data;
+    mc_pdf_t       *pdf;
+    HPDF_Array      id;
+    mc_skeleton_t  *skeleton;
 
     pdf = &document->pdf;
-    template_ = document->template_;
+    skeleton = &document->skeleton;
 
-    catalog = mc_pdf_dict(pdf, "Catalog");
-    pages = mc_pdf_dict(pdf, "Pages");
-    mc_pdf_ref(pdf, catalog, "Pages", pages);
-    mc_pdf_text(pdf, catalog, "Lang", "zh-CN");
+    mc_skeleton_build(pdf, document->template_, false, skeleton);
 
-    inner = mc_pdf_inner(pdf, catalog, "ViewerPreferences");
-    mc_pdf_name(pdf, inner, "PrintScaling", "None");
+    data = piece_str(document, document->content);
+    mc_pdf_fill(pdf, skeleton->content, mc_str(""), &data);
 
-    put_page(document, pages);
+    put_photo(document);
+    put_resources(document);
 
-    info = mc_pdf_dict(pdf, NULL);
-    mc_pdf_binary(pdf, info, "Title", template_->title,
-                  template_->title_len);
+    if (skeleton->signature != NULL) {
+        mc_pdf_fill(pdf, skeleton->signature,
+                    piece_str(document, document->signature), NULL);
+    }
 
     if (pdf->err == MC_OK) {
         id = mc_pdf_array(pdf, pdf->xref->trailer, "ID");
@@ -454,7 +353,68 @@ write_file(document_t *document)
         }
     }
 
-    return mc_pdf_write(pdf, catalog, info);
+    return mc_pdf_write(pdf, skeleton->catalog);
+}
+
+
+/* libharu has written the signature's dictionary somewhere. */
+static mc_err_t
+sign(document_t *document, mc_buf_t *out)
+{
+    mc_err_t        err;
+    mc_str_t        text;
+    uint8_t        *found;
+    mc_document_t   whole;
+    mc_hole_fill_t  fill;
+
+    text = piece_str(document, document->signature);
+    found = memmem(out->data, out->len, text.data, text.len);
+    if (found == NULL) {
+        return MC_ECORRUPT;
+    }
+
+    memset(&whole, 0, sizeof(whole));
+    whole.count = 1;
+    whole.len = out->len;
+    whole.parts[0] = mc_buf_view(out);
+
+    fill.template_ = document->template_;
+    fill.hole = &document->hole;
+    fill.memory = found - document->signature.start;
+    fill.cms = document->in->cms;
+    fill.room = mc_alloc(mc_signer_room(document->template_->signer));
+
+    err = fill.room != NULL ? mc_hole_fill(&fill, &whole) : MC_ENOMEM;
+    mc_free(fill.room);
+
+    return err;
+}
+
+
+static mc_err_t
+render(document_t *document, const mc_certificate_t *certificate,
+    mc_buf_t *out)
+{
+    mc_err_t  err;
+
+    err = mc_jpeg_head(document->in->photo, &document->head);
+
+    if (err == MC_OK) {
+        err = compose(document, certificate);
+    }
+
+    if (err == MC_OK) {
+        mc_template_id(document->template_, certificate, document->id);
+        mc_pdf_init(&document->pdf, out);
+        err = write_file(document);
+        mc_pdf_free(&document->pdf);
+    }
+
+    if (err == MC_OK && document->template_->signer != NULL) {
+        err = sign(document, out);
+    }
+
+    return err;
 }
 
 
@@ -472,58 +432,16 @@ mc_document_render(const mc_template_t *template_,
     }
 
     document->template_ = template_;
-    document->photo = in->photo;
+    document->in = in;
+    document->region = mc_template_region(template_, certificate);
     document->cast = (mc_cast_t *) (document + 1);
     mc_cast_init(document->cast, &template_->chain, &template_->cast);
     mc_buf_init(&document->scratch, SCRATCH_MAX);
 
-    err = mc_jpeg_head(in->photo, &document->head);
-
-    if (err == MC_OK) {
-        err = compose(document, certificate);
-    }
-
-    if (err == MC_OK) {
-        err = make_id(document, certificate);
-    }
-
-    if (err == MC_OK) {
-        mc_pdf_init(&document->pdf, out);
-        err = write_file(document);
-        mc_pdf_free(&document->pdf);
-    }
+    err = render(document, certificate, out);
 
     mc_buf_free(&document->scratch);
     mc_free(document);
 
     return err;
-}
-
-
-mc_err_t
-mc_document_make(const mc_template_t *template_,
-    const mc_certificate_t *certificate, const mc_document_in_t *in,
-    mc_buf_t *own, mc_document_t *out)
-{
-    mc_err_t  err;
-
-    memset(out, 0, sizeof(*out));
-
-    err = mc_document_render(template_, certificate, in, own);
-
-    if (err == MC_OK) {
-        out->count = 1;
-        out->len = own->len;
-        out->parts[0] = mc_buf_view(own);
-    }
-
-    return err;
-}
-
-
-mc_err_t
-mc_document_digest(const mc_template_t *template_,
-    const mc_document_t *document, uint8_t out[32])
-{
-    return mc_sha256(document->parts[0].data, document->parts[0].len, out);
 }

@@ -13,6 +13,10 @@
 
 #include "mc_pdf.h"
 
+#include "mc_utf8.h"
+
+
+#define WORDS_ROOM  256
 
 static const char  header[] = "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n";
 
@@ -223,6 +227,39 @@ mc_pdf_stream(mc_pdf_t *pdf, const char *type, mc_str_t keys,
 }
 
 
+void
+mc_pdf_fill(mc_pdf_t *pdf, HPDF_Dict dict, mc_str_t keys,
+    const mc_str_t *data)
+{
+    mc_pdf_blob_t  *blob;
+
+    if (pdf->err != MC_OK) {
+        return;
+    }
+
+    blob = dict->attr;
+    blob->keys = keys;
+    blob->is_stream = data != NULL;
+    blob->data = data != NULL ? *data : mc_str_null;
+}
+
+
+unsigned
+mc_pdf_id(HPDF_Dict dict)
+{
+    /* the bits above say of which kind the object is */
+    return dict != NULL ? dict->header.obj_id & 0x00FFFFFF : 0;
+}
+
+
+unsigned
+mc_pdf_last(const mc_pdf_t *pdf)
+{
+    /* entry 0 heads the list of free ones */
+    return pdf->err == MC_OK ? pdf->xref->entries->count - 1 : 0;
+}
+
+
 HPDF_Dict
 mc_pdf_inner(mc_pdf_t *pdf, HPDF_Dict dict, const char *key)
 {
@@ -283,6 +320,16 @@ mc_pdf_number(mc_pdf_t *pdf, HPDF_Dict dict, const char *key, int value)
 
 
 void
+mc_pdf_bool(mc_pdf_t *pdf, HPDF_Dict dict, const char *key, bool value)
+{
+    if (pdf->err == MC_OK) {
+        check(pdf, HPDF_Dict_AddBoolean(dict, key, value ? HPDF_TRUE
+                                                         : HPDF_FALSE));
+    }
+}
+
+
+void
 mc_pdf_text(mc_pdf_t *pdf, HPDF_Dict dict, const char *key,
     const char *ascii)
 {
@@ -313,6 +360,27 @@ mc_pdf_binary(mc_pdf_t *pdf, HPDF_Dict dict, const char *key,
 
 
 void
+mc_pdf_words(mc_pdf_t *pdf, HPDF_Dict dict, const char *key, mc_str_t words)
+{
+    size_t    pos, n;
+    uint8_t   text[WORDS_ROOM];
+    uint32_t  c;
+
+    text[0] = 0xFE;
+    text[1] = 0xFF;
+    n = 2;
+
+    for (pos = 0; pos < words.len && n + 2 <= sizeof(text); n += 2) {
+        c = mc_utf8_next(words, &pos);
+        text[n] = (uint8_t) (c >> 8);
+        text[n + 1] = (uint8_t) c;
+    }
+
+    mc_pdf_binary(pdf, dict, key, text, n);
+}
+
+
+void
 mc_pdf_ref(mc_pdf_t *pdf, HPDF_Dict dict, const char *key, HPDF_Dict value)
 {
     if (pdf->err == MC_OK) {
@@ -327,6 +395,26 @@ mc_pdf_push_ref(mc_pdf_t *pdf, HPDF_Array array, HPDF_Dict value)
     if (pdf->err == MC_OK) {
         check(pdf, HPDF_Array_Add(array, value));
     }
+}
+
+
+HPDF_Array
+mc_pdf_push_array(mc_pdf_t *pdf, HPDF_Array array)
+{
+    HPDF_Array  inner;
+
+    if (pdf->err != MC_OK) {
+        return NULL;
+    }
+
+    inner = HPDF_Array_New(pdf->memory);
+
+    if (inner == NULL || HPDF_Array_Add(array, inner) != HPDF_OK) {
+        fail(pdf);
+        return NULL;
+    }
+
+    return inner;
 }
 
 
@@ -350,11 +438,10 @@ mc_pdf_push_binary(mc_pdf_t *pdf, HPDF_Array array, const uint8_t *data,
 
 
 mc_err_t
-mc_pdf_write(mc_pdf_t *pdf, HPDF_Dict root, HPDF_Dict info)
+mc_pdf_write(mc_pdf_t *pdf, HPDF_Dict root)
 {
     if (pdf->err == MC_OK) {
         mc_pdf_ref(pdf, pdf->xref->trailer, "Root", root);
-        mc_pdf_ref(pdf, pdf->xref->trailer, "Info", info);
     }
 
     /* offsets count from the stream's beginning: the header goes through */
@@ -364,6 +451,47 @@ mc_pdf_write(mc_pdf_t *pdf, HPDF_Dict root, HPDF_Dict info)
 
     if (pdf->err == MC_OK) {
         check(pdf, HPDF_Xref_WriteToStream(pdf->xref, pdf->sink, NULL));
+    }
+
+    return pdf->err;
+}
+
+
+static bool
+is_stream(HPDF_Dict dict)
+{
+    const mc_pdf_blob_t  *blob;
+
+    blob = dict->attr;
+
+    return blob != NULL && blob->is_stream;
+}
+
+
+mc_err_t
+mc_pdf_each(mc_pdf_t *pdf, mc_pdf_show_pt show, void *data)
+{
+    HPDF_Dict        dict;
+    HPDF_UINT        i;
+    HPDF_XrefEntry   entry;
+
+    for (i = 1; pdf->err == MC_OK && i < pdf->xref->entries->count; i++) {
+
+        entry = HPDF_Xref_GetEntry(pdf->xref, i);
+        if (entry == NULL || entry->obj == NULL) {
+            fail(pdf);
+            break;
+        }
+
+        dict = entry->obj;
+        pdf->out->len = 0;
+
+        check(pdf, HPDF_Obj_WriteValue(dict, pdf->sink, NULL));
+
+        if (pdf->err == MC_OK) {
+            pdf->err = show(data, mc_pdf_id(dict), mc_buf_view(pdf->out),
+                            is_stream(dict));
+        }
     }
 
     return pdf->err;

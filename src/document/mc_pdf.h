@@ -22,7 +22,7 @@
 #pragma GCC visibility push(hidden)
 
 
-#define MC_PDF_BLOBS  96
+#define MC_PDF_BLOBS  128
 
 typedef struct {
     mc_str_t     keys;          /* PDF text, written behind the other keys */
@@ -53,6 +53,16 @@ HPDF_Dict mc_pdf_dict(mc_pdf_t *pdf, const char *type);
 HPDF_Dict mc_pdf_stream(mc_pdf_t *pdf, const char *type, mc_str_t keys,
     const mc_str_t *data);
 
+/* For one that was made with no data: gives it both, or new ones. */
+void mc_pdf_fill(mc_pdf_t *pdf, HPDF_Dict dict, mc_str_t keys,
+    const mc_str_t *data);
+
+/* An object's number in the file; 0 of NULL. */
+unsigned mc_pdf_id(HPDF_Dict dict);
+
+/* The highest number of an object; 0 after an error. */
+unsigned mc_pdf_last(const mc_pdf_t *pdf);
+
 /* Values inside of another dictionary. */
 HPDF_Dict mc_pdf_inner(mc_pdf_t *pdf, HPDF_Dict dict, const char *key);
 HPDF_Array mc_pdf_array(mc_pdf_t *pdf, HPDF_Dict dict, const char *key);
@@ -60,19 +70,35 @@ void mc_pdf_name(mc_pdf_t *pdf, HPDF_Dict dict, const char *key,
     const char *value);
 void mc_pdf_number(mc_pdf_t *pdf, HPDF_Dict dict, const char *key,
     int value);
+void mc_pdf_bool(mc_pdf_t *pdf, HPDF_Dict dict, const char *key,
+    bool value);
 void mc_pdf_text(mc_pdf_t *pdf, HPDF_Dict dict, const char *key,
     const char *ascii);
+/* UTF-8, within the first plane, as UTF-16BE. */
+void mc_pdf_words(mc_pdf_t *pdf, HPDF_Dict dict, const char *key,
+    mc_str_t words);
 void mc_pdf_binary(mc_pdf_t *pdf, HPDF_Dict dict, const char *key,
     const uint8_t *data, size_t len);
 void mc_pdf_ref(mc_pdf_t *pdf, HPDF_Dict dict, const char *key,
     HPDF_Dict value);
 void mc_pdf_push_ref(mc_pdf_t *pdf, HPDF_Array array, HPDF_Dict value);
+HPDF_Array mc_pdf_push_array(mc_pdf_t *pdf, HPDF_Array array);
 void mc_pdf_push_number(mc_pdf_t *pdf, HPDF_Array array, int value);
 void mc_pdf_push_binary(mc_pdf_t *pdf, HPDF_Array array,
     const uint8_t *data, size_t len);
 
-/* Header, objects, cross reference, trailer with Root and Info. */
-mc_err_t mc_pdf_write(mc_pdf_t *pdf, HPDF_Dict root, HPDF_Dict info);
+/* Header, objects, cross reference, trailer with Root. */
+mc_err_t mc_pdf_write(mc_pdf_t *pdf, HPDF_Dict root);
+
+/*
+ * Writes each object's value alone ("<< ... >>", with "stream" and so on
+ * behind it) to "out", cleared before, and shows it: for one who lays out
+ * the file himself.  "is_stream": such an object cannot stand in another.
+ */
+typedef mc_err_t (*mc_pdf_show_pt)(void *data, unsigned id,
+    mc_str_t value, bool is_stream);
+
+mc_err_t mc_pdf_each(mc_pdf_t *pdf, mc_pdf_show_pt show, void *data);
 
 
 #pragma GCC visibility pop

@@ -347,6 +347,7 @@ write_directory(subset_t *subset)
 {
     int                i;
     uint8_t           *file, *row;
+    uint32_t           sum, whole;
     static const char  tags[TABLES][5] = {
         "glyf", "head", "hhea", "hmtx", "loca", "maxp"
     };
@@ -359,16 +360,22 @@ write_directory(subset_t *subset)
     put16(file + 8, 2);
     put16(file + 10, 32);           /* ... 2 remain */
 
+    whole = 0;
+
     for (i = 0; i < TABLES; i++) {
+        sum = checksum(file + subset->at[i], subset->len[i]);
+        whole += sum;
+
         row = file + 12 + 16 * i;
         memcpy(row, tags[i], 4);
-        put32(row + 4, checksum(file + subset->at[i], subset->len[i]));
+        put32(row + 4, sum);
         put32(row + 8, (uint32_t) subset->at[i]);
         put32(row + 12, (uint32_t) subset->len[i]);
     }
 
+    /* tables begin at multiples of 4, so their sums add up to the file's */
     put32(file + subset->at[HEAD] + 8,
-          0xB1B0AFBA - checksum(file, subset->out->len - subset->start));
+          0xB1B0AFBA - whole - checksum(file, HEADER));
 }
 
 

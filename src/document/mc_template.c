@@ -1,248 +1,39 @@
 /*
- * Making a template: fonts, fixed content, digest; and what asks of it.
+ * Opening a template, and what asks of it.
  *
- * Depends on base, domain, the other files of this room, zlib (libharu
- * needs it anyway).  Opened while configuration is read; any thread may
- * read it afterwards.
+ * Depends on base, domain, the other files of this room.  Opened while
+ * configuration is read; any thread may read it afterwards.
  */
 
 #include "mc_template.h"
 
-#include <hpdf.h>
 #include <stdio.h>
-#include <zlib.h>
 
-#include "mc_content.h"
 #include "mc_crypto.h"
 #include "mc_utf8.h"
-#include "mc_wording.h"
-
-
-/* Raise it when code of this room changes what a page looks like. */
-#define FORMAT  "membercert document 1"
-
-#define RAW_MAX  (4u * 1024 * 1024)
-
-
-/* Takes "raw" over: deflated bytes, and the buffer is freed. */
-static mc_err_t
-deflate_into(mc_stream_t *stream, mc_buf_t *raw)
-{
-    uLongf    len;
-    mc_err_t  err;
-
-    err = raw->err;
-
-    if (err == MC_OK) {
-        len = compressBound(raw->len);
-        mc_buf_init(&stream->data, len);
-        stream->data.data = mc_alloc(len);
-        stream->data.size = len;
-        stream->raw = raw->len;
-
-        if (stream->data.data == NULL) {
-            err = MC_ENOMEM;
-
-        } else if (compress2(stream->data.data, &len, raw->data, raw->len,
-                             9) != Z_OK)
-        {
-            err = MC_ENOMEM;
-        }
-
-        stream->data.len = err == MC_OK ? len : 0;
-    }
-
-    mc_buf_free(raw);
-
-    return err;
-}
 
 
 static mc_err_t
-make_face(mc_template_t *template_, size_t font)
+open_layout(mc_template_t *template_, const mc_settings_t *settings,
+    size_t layout, char *error)
 {
-    mc_buf_t    raw;
-    mc_err_t    err;
-    mc_face_t  *face;
+    char         text[MC_SETTINGS_ERROR];
+    const char  *where;
 
-    face = &template_->faces[font];
+    where = "";
+    template_->layout = mc_layout_open(settings, layout, text, &where);
 
-    mc_cast_tag(&template_->cast, font, face->tag);
-
-    mc_buf_init(&raw, RAW_MAX);
-    (void) mc_cast_file(&template_->cast, font, &raw);
-    err = deflate_into(&face->file, &raw);
-
-    if (err == MC_OK) {
-        mc_buf_init(&raw, RAW_MAX);
-        (void) mc_cast_unicode(&template_->cast, font, &raw);
-        err = deflate_into(&face->unicode, &raw);
+    if (template_->layout != NULL) {
+        return MC_OK;
     }
 
-    if (err == MC_OK) {
-        mc_buf_init(&face->widths, RAW_MAX);
-        err = mc_cast_widths(&template_->cast, font, &face->widths);
+    if (where != NULL && where[0] != '\0') {
+        snprintf(error, MC_SETTINGS_ERROR, "%.160s in %.90s", text, where);
+    } else {
+        snprintf(error, MC_SETTINGS_ERROR, "%s", text);
     }
 
-    return err;
-}
-
-
-static mc_err_t
-draw_text(void *data, const mc_line_t *line)
-{
-    return mc_content_text(data, line);
-}
-
-
-static mc_err_t
-draw_ornament(void *data, mc_ornament_t kind, const mc_box_t *box)
-{
-    return mc_ornament_draw(data, kind, box);
-}
-
-
-static mc_err_t
-make_content(mc_template_t *template_)
-{
-    size_t     i;
-    mc_buf_t   raw;
-    mc_err_t   err;
-    mc_draw_t  draw;
-
-    for (i = 0; i < MC_ORNAMENT_FORMS; i++) {
-        mc_buf_init(&raw, RAW_MAX);
-        (void) mc_ornament_form(i, &raw, template_->boxes[i]);
-
-        err = deflate_into(&template_->forms[i], &raw);
-        if (err != MC_OK) {
-            return err;
-        }
-    }
-
-    mc_buf_init(&raw, RAW_MAX);
-    draw = (mc_draw_t) {
-        .data = &raw, .text = draw_text, .ornament = draw_ornament
-    };
-
-    err = mc_layout_fixed(template_->layout, &template_->cast, &draw);
-    if (err != MC_OK) {
-        mc_buf_free(&raw);
-        return err;
-    }
-
-    return deflate_into(&template_->content, &raw);
-}
-
-
-static void
-make_title(mc_template_t *template_)
-{
-    size_t    pos, n;
-    mc_str_t  text;
-    uint32_t  c;
-
-    text = mc_wording.document;
-    template_->title[0] = 0xFE;
-    template_->title[1] = 0xFF;
-    n = 2;
-
-    /* our own words: all within the first plane */
-    for (pos = 0; pos < text.len && n + 2 <= sizeof(template_->title); ) {
-        c = mc_utf8_next(text, &pos);
-        template_->title[n++] = (uint8_t) (c >> 8);
-        template_->title[n++] = (uint8_t) c;
-    }
-
-    template_->title_len = n;
-}
-
-
-static mc_str_t
-stream_str(const mc_stream_t *stream)
-{
-    return mc_buf_view(&stream->data);
-}
-
-
-/* Over what decides about the bytes of a document besides its data. */
-static mc_err_t
-make_digest(mc_template_t *template_)
-{
-    size_t    i, n;
-    uint8_t   fonts[MC_SETTINGS_FONTS][32];
-    mc_err_t  err;
-    mc_str_t  parts[6 + 4 * MC_SETTINGS_FONTS + MC_ORNAMENT_FORMS];
-    char      zone[16];
-
-    n = 0;
-    snprintf(zone, sizeof(zone), "%d", template_->timezone);
-
-    parts[n++] = mc_str(FORMAT);
-    parts[n++] = mc_str_from(HPDF_GetVersion());
-    parts[n++] = mc_str_from(zone);
-    parts[n++] = (mc_str_t) { (char *) template_->title,
-                              template_->title_len };
-    parts[n++] = stream_str(&template_->content);
-
-    for (i = 0; i < MC_ORNAMENT_FORMS; i++) {
-        parts[n++] = stream_str(&template_->forms[i]);
-    }
-
-    for (i = 0; i < template_->chain.count; i++) {
-        err = mc_font_digest(template_->chain.fonts[i], fonts[i]);
-        if (err != MC_OK) {
-            return err;
-        }
-
-        parts[n++] = (mc_str_t) { (char *) fonts[i], 32 };
-        parts[n++] = stream_str(&template_->faces[i].file);
-        parts[n++] = stream_str(&template_->faces[i].unicode);
-        parts[n++] = mc_buf_view(&template_->faces[i].widths);
-    }
-
-    return mc_sha256_parts(parts, n, template_->digest);
-}
-
-
-static mc_err_t
-make(mc_template_t *template_, char *error)
-{
-    size_t    i;
-    mc_err_t  err;
-    uint32_t  missing;
-
-    missing = 0;
-    mc_cast_init(&template_->cast, &template_->chain, NULL);
-
-    err = mc_layout_prepare(template_->layout, &template_->cast, &missing);
-    if (err == MC_EINVAL) {
-        snprintf(error, MC_SETTINGS_ERROR, "no font has the character U+%04X"
-                 " of the certificate's own words", missing);
-        return err;
-    }
-
-    if (err == MC_OK) {
-        err = make_content(template_);
-    }
-
-    for (i = 0; err == MC_OK && i < template_->chain.count; i++) {
-        if (template_->cast.numbers[i] > 0) {
-            err = make_face(template_, i);
-        }
-    }
-
-    if (err == MC_OK) {
-        make_title(template_);
-        err = make_digest(template_);
-    }
-
-    if (err != MC_OK) {
-        snprintf(error, MC_SETTINGS_ERROR, "the certificate's template cannot"
-                 " be made (%s)", mc_err_name(err));
-    }
-
-    return err;
+    return MC_EINVAL;
 }
 
 
@@ -250,7 +41,6 @@ mc_template_t *
 mc_template_open(const mc_settings_t *settings, size_t layout,
     const mc_signer_t *signer, char error[MC_SETTINGS_ERROR])
 {
-    const char     *where;
     mc_template_t  *template_;
 
     template_ = mc_alloc(sizeof(mc_template_t));
@@ -261,11 +51,10 @@ mc_template_open(const mc_settings_t *settings, size_t layout,
 
     template_->timezone = settings->timezone;
     template_->signer = signer;
-    template_->layout = mc_layout_open(settings, layout, error, &where);
 
-    if (template_->layout == NULL
+    if (open_layout(template_, settings, layout, error) != MC_OK
         || mc_chain_open(&template_->chain, settings, error) != MC_OK
-        || make(template_, error) != MC_OK)
+        || mc_template_make(template_, error) != MC_OK)
     {
         mc_template_close(template_);
         return NULL;
@@ -284,6 +73,8 @@ mc_template_close(mc_template_t *template_)
         return;
     }
 
+    mc_prefix_free(&template_->prefix);
+
     for (i = 0; i < MC_SETTINGS_FONTS; i++) {
         mc_buf_free(&template_->faces[i].file.data);
         mc_buf_free(&template_->faces[i].unicode.data);
@@ -294,6 +85,17 @@ mc_template_close(mc_template_t *template_)
         mc_buf_free(&template_->forms[i].data);
     }
 
+    for (i = 0; template_->regions != NULL && i < template_->regional.count;
+         i++)
+    {
+        mc_buf_free(&template_->regions[i].data);
+    }
+
+    mc_free(template_->regions);
+    mc_seals_close(&template_->regional);
+    mc_buf_free(&template_->national.data);
+    mc_buf_free(&template_->profile.data);
+    mc_buf_free(&template_->xmp);
     mc_buf_free(&template_->content.data);
     mc_chain_close(&template_->chain);
     mc_layout_close(template_->layout);
@@ -304,7 +106,7 @@ mc_template_close(mc_template_t *template_)
 mc_qr_want_t
 mc_template_qr(const mc_template_t *template_)
 {
-    return MC_QR_NONE;
+    return (mc_qr_want_t) mc_layout_qr(template_->layout);
 }
 
 
@@ -364,6 +166,79 @@ mc_template_missing_any(const mc_template_t *template_,
     }
 
     return 0;
+}
+
+
+/* Two lanes of multiply and fold, eight bytes a step. */
+static void
+mix(uint64_t state[2], const void *data, size_t len)
+{
+    size_t          step;
+    uint64_t        word;
+    const uint8_t  *p;
+
+    p = data;
+    state[0] ^= len;
+
+    do {
+        step = len < sizeof(word) ? len : sizeof(word);
+        word = 0;
+        if (step > 0) {
+            memcpy(&word, p, step);
+        }
+
+        state[0] = (state[0] ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+        state[0] ^= state[0] >> 32;
+        state[1] = (state[1] + word) * UINT64_C(0xD6E8FEB86659FD93);
+        state[1] ^= state[1] >> 29;
+
+        p += step;
+        len -= step;
+
+    } while (len > 0);
+}
+
+
+void
+mc_template_id(const mc_template_t *template_,
+    const mc_certificate_t *certificate, uint8_t out[16])
+{
+    int               i;
+    uint64_t          state[2];
+    const mc_text_t  *text;
+
+    memcpy(state, template_->digest, sizeof(state));
+
+    mix(state, template_->digest, sizeof(template_->digest));
+    mix(state, &certificate->serial, sizeof(certificate->serial));
+    mix(state, &certificate->confirmed_at, sizeof(int64_t));
+    mix(state, certificate->photo_sha256, sizeof(certificate->photo_sha256));
+    mix(state, certificate->code.data, certificate->code.len);
+
+    for (i = 0; i <= MC_CERT_FIELDS; i++) {
+        text = i < MC_CERT_FIELDS ? &certificate->values[i]
+                                  : &certificate->issuer;
+        mix(state, text->zh.data, text->zh.len);
+        mix(state, text->en.data, text->en.len);
+    }
+
+    memcpy(out, state, sizeof(state));
+}
+
+
+int
+mc_template_region(const mc_template_t *template_,
+    const mc_certificate_t *certificate)
+{
+    const mc_seal_t  *seal;
+
+    if (template_->regional.count == 0) {
+        return -1;
+    }
+
+    seal = mc_seals_find(&template_->regional, certificate->institute_code);
+
+    return seal != NULL ? (int) (seal - template_->regional.seals) : -1;
 }
 
 

@@ -3,7 +3,8 @@
  *
  * Everything that is the same on each certificate, ready to be written:
  * streams already deflated, the template's fonts as bytes, widths and
- * names as text.  Read-only after mc_template_open().
+ * names as text, seals as whole objects, and the beginning of each file as
+ * libharu wrote it.  Read-only after mc_template_open().
  */
 
 #ifndef MC_TEMPLATE_H
@@ -11,7 +12,10 @@
 
 #include "mc_cast.h"
 #include "mc_document.h"
+#include "mc_layout.h"
 #include "mc_ornament.h"
+#include "mc_prefix.h"
+#include "mc_seal.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -29,19 +33,39 @@ typedef struct {
 } mc_face_t;
 
 struct mc_template_s {
-    mc_chain_t   chain;
+    mc_chain_t          chain;
     const mc_signer_t  *signer;             /* NULL: unsigned */
-    int          timezone;
-    mc_layout_t *layout;
-    mc_cast_t    cast;
-    mc_face_t    faces[MC_SETTINGS_FONTS];  /* used: cast.numbers[n] > 0 */
-    mc_stream_t  content;
-    mc_stream_t  forms[MC_ORNAMENT_FORMS];
-    int          boxes[MC_ORNAMENT_FORMS][4];
-    uint8_t      title[256];                /* UTF-16BE with its mark */
-    size_t       title_len;
-    uint8_t      digest[32];
+    int                 timezone;
+    mc_layout_t        *layout;
+    mc_cast_t           cast;
+    mc_face_t           faces[MC_SETTINGS_FONTS];
+                                            /* used: cast.numbers[n] > 0 */
+    mc_stream_t         content;
+    mc_stream_t         forms[MC_ORNAMENT_FORMS];
+    int                 boxes[MC_ORNAMENT_FORMS][4];
+    mc_stream_t         national;           /* seal; empty: none */
+    mc_seals_t          regional;
+    mc_stream_t        *regions;            /* one for each of "regional" */
+    mc_stream_t         profile;
+    mc_buf_t            xmp;
+    uint8_t             digest[32];
+    mc_prefix_t         prefix;
 };
+
+/* Takes "raw" over: deflated bytes, and the buffer is freed. */
+mc_err_t mc_stream_pack(mc_stream_t *stream, mc_buf_t *raw);
+
+/* Everything behind fonts and layout; on failure a text in "error". */
+mc_err_t mc_template_make(mc_template_t *template_,
+    char error[MC_SETTINGS_ERROR]);
+
+/* The file's identifier: follows from template and certificate. */
+void mc_template_id(const mc_template_t *template_,
+    const mc_certificate_t *certificate, uint8_t out[16]);
+
+/* Index of the seal of the certificate's institute in "regions", or -1. */
+int mc_template_region(const mc_template_t *template_,
+    const mc_certificate_t *certificate);
 
 
 #pragma GCC visibility pop

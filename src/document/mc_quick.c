@@ -1,0 +1,421 @@
+/*
+ * Page content, quickly.
+ *
+ * Depends on base, mc_layout (lines), mc_content (text that is turned, tag
+ * names).  Any thread.
+ */
+
+#include "mc_quick.h"
+
+#include "mc_content.h"
+#include "mc_digits.h"
+
+
+#define LINE_ROOM    256        /* beside the glyphs */
+#define GLYPH_ROOM   64         /* with a change of font before it */
+#define QR_RUN_ROOM  16         /* "56 56 57 1 re" */
+
+
+void
+mc_quick_init(mc_quick_t *quick, mc_buf_t *out)
+{
+    memset(quick, 0, sizeof(*quick));
+    quick->out = out;
+    quick->font = -1;
+    quick->colour.red = -1;
+}
+
+
+static uint8_t *
+put_str(uint8_t *p, const char *text, size_t len)
+{
+    memcpy(p, text, len);
+
+    return p + len;
+}
+
+#define put(p, text)  put_str(p, text, sizeof(text) - 1)
+
+
+static uint8_t *
+put_number(uint8_t *p, int64_t hundredths)
+{
+    p = mc_digits_hundredths(p, hundredths);
+    *p++ = ' ';
+
+    return p;
+}
+
+
+static uint8_t *
+put_share(uint8_t *p, int per_mille)
+{
+    uint8_t  *end;
+
+    if (per_mille >= 1000 || per_mille <= 0) {
+        *p++ = per_mille > 0 ? '1' : '0';
+        *p++ = ' ';
+        return p;
+    }
+
+    *p++ = '.';
+    end = mc_digits_padded(p, (uint64_t) per_mille, 3);
+
+    while (end[-1] == '0') {
+        end--;
+    }
+
+    *end++ = ' ';
+
+    return end;
+}
+
+
+static uint8_t *
+put_colour(mc_quick_t *quick, uint8_t *p, const mc_colour_t *colour)
+{
+    if (memcmp(colour, &quick->colour, sizeof(*colour)) == 0) {
+        return p;
+    }
+
+    quick->colour = *colour;
+
+    p = put_share(p, colour->red);
+    p = put_share(p, colour->green);
+    p = put_share(p, colour->blue);
+
+    return put(p, "rg\n");
+}
+
+
+static int
+font_of(const mc_glyph_t *glyph)
+{
+    return 16 * glyph->font + glyph->fixed;
+}
+
+
+static uint8_t *
+put_font(mc_quick_t *quick, uint8_t *p, const mc_glyph_t *glyph, int size)
+{
+    if (quick->font == font_of(glyph) && quick->size == size) {
+        return p;
+    }
+
+    quick->font = font_of(glyph);
+    quick->size = size;
+
+    *p++ = '/';
+    *p++ = glyph->fixed ? 'A' : 'B';
+    *p++ = (uint8_t) ('0' + glyph->font);
+    *p++ = ' ';
+    p = put_number(p, size);
+
+    return put(p, "Tf\n");
+}
+
+
+/* Four bytes at worst; a bare CR would be read as LF. */
+static uint8_t *
+put_glyph(uint8_t *p, unsigned number)
+{
+    uint8_t  low;
+
+    low = (uint8_t) number;
+    *p++ = (uint8_t) (number >> 8);
+
+    if (low == '(' || low == ')' || low == '\\' || low == '\r') {
+        *p++ = '\\';
+        low = low == '\r' ? 'r' : low;
+    }
+
+    *p++ = low;
+
+    return p;
+}
+
+
+/* mc_line_step() less mc_line_natural(), in thousandths of the size. */
+static uint8_t *
+put_gap(uint8_t *p, const mc_line_t *line, size_t i)
+{
+    int64_t  natural, more;
+
+    natural = mc_line_natural(line, i);
+    more = mc_line_step(line, i) - natural;
+
+    if (more == 0) {
+        return p;
+    }
+
+    *p++ = ')';
+    p = mc_digits_hundredths(p, -more * 100 / line->size);
+    *p++ = '(';
+
+    return p;
+}
+
+
+static uint8_t *
+put_glyphs(mc_quick_t *quick, uint8_t *p, const mc_line_t *line)
+{
+    size_t             i;
+    const mc_glyph_t  *glyph;
+
+    p = put(p, "[(");
+
+    for (i = 0; i < line->count; i++) {
+        glyph = &line->glyphs[i];
+
+        if (font_of(glyph) != quick->font) {
+            p = put(p, ")]TJ\n");
+            p = put_font(quick, p, glyph, line->size);
+            p = put(p, "[(");
+        }
+
+        p = put_glyph(p, glyph->number);
+
+        if (i + 1 < line->count) {
+            p = put_gap(p, line, i);
+        }
+    }
+
+    return put(p, ")]TJ\n");
+}
+
+
+static mc_err_t
+open_mark(mc_quick_t *quick)
+{
+    uint8_t  text[64], *p;
+
+    if (!quick->waiting) {
+        return quick->out->err;
+    }
+
+    quick->waiting = false;
+    quick->marked = true;
+
+    p = text;
+    *p++ = '/';
+    p = put_str(p, mc_content_tag(quick->mark.role),
+                strlen(mc_content_tag(quick->mark.role)));
+
+    if (quick->mark.role == MC_ROLE_ARTIFACT) {
+        p = put(p, " BMC\n");
+
+    } else {
+        p = put(p, "<</MCID ");
+        p = mc_digits_uint(p, (uint64_t) quick->mark.id);
+        p = put(p, ">>BDC\n");
+    }
+
+    return mc_buf_append(quick->out, text, (size_t) (p - text));
+}
+
+
+void
+mc_quick_open(mc_quick_t *quick, const mc_mark_t *mark)
+{
+    quick->mark = *mark;
+    quick->waiting = true;
+}
+
+
+mc_err_t
+mc_quick_close(mc_quick_t *quick)
+{
+    quick->waiting = false;
+
+    if (quick->marked) {
+        quick->marked = false;
+        (void) mc_buf_str(quick->out, mc_str("EMC\n"));
+    }
+
+    return quick->out->err;
+}
+
+
+mc_err_t
+mc_quick_text(mc_quick_t *quick, const mc_line_t *line)
+{
+    uint8_t   *p;
+    mc_err_t   err;
+    mc_buf_t  *out;
+
+    out = quick->out;
+    err = open_mark(quick);
+
+    if (err == MC_OK && line->turn != 0) {
+        quick->font = -1;
+        quick->colour.red = -1;
+        quick->tracking = line->tracking;
+
+        return mc_content_text(out, line);
+    }
+
+    if (err == MC_OK) {
+        err = mc_buf_reserve(out, LINE_ROOM + GLYPH_ROOM * line->count);
+    }
+
+    if (err != MC_OK || line->count == 0) {
+        return err;
+    }
+
+    p = out->data + out->len;
+
+    p = put(p, "BT\n");
+    p = put_colour(quick, p, &line->colour);
+
+    if (line->tracking != quick->tracking) {
+        quick->tracking = line->tracking;
+        p = put_number(p, line->tracking);
+        p = put(p, "Tc\n");
+    }
+
+    p = put_font(quick, p, line->glyphs, line->size);
+    p = put_number(p, line->x);
+    p = put_number(p, line->y);
+    p = put(p, "Td\n");
+    p = put_glyphs(quick, p, line);
+    p = put(p, "ET\n");
+
+    out->len = (size_t) (p - out->data);
+
+    return MC_OK;
+}
+
+
+mc_err_t
+mc_quick_place(mc_quick_t *quick, const mc_box_t *box, unsigned unit,
+    const char *call)
+{
+    mc_buf_t  *out;
+
+    out = quick->out;
+    (void) open_mark(quick);
+
+    (void) mc_buf_str(out, mc_str("q\n"));
+    mc_content_scale(out, box->width, unit);
+    (void) mc_buf_str(out, mc_str("0 0 "));
+    mc_content_scale(out, box->height, unit);
+    mc_content_number(out, box->x);
+    mc_content_number(out, box->y);
+    (void) mc_buf_str(out, mc_str("cm\n"));
+    (void) mc_buf_cstr(out, call);
+
+    return mc_buf_str(out, mc_str("\nQ\n"));
+}
+
+
+mc_err_t
+mc_quick_ornament(mc_quick_t *quick, mc_ornament_t kind, const mc_box_t *box)
+{
+    (void) open_mark(quick);
+    quick->colour.red = -1;
+
+    return mc_ornament_draw(quick->out, kind, box);
+}
+
+
+mc_err_t
+mc_quick_end(mc_quick_t *quick)
+{
+    if (quick->tracking != 0) {
+        quick->tracking = 0;
+        (void) mc_buf_str(quick->out, mc_str("0 Tc\n"));
+    }
+
+    return quick->out->err;
+}
+
+
+/* The row's modules, the leftmost in the highest bit. */
+static uint64_t
+qr_row(const mc_qr_t *qr, unsigned y)
+{
+    unsigned  x, at;
+    uint64_t  row;
+
+    row = 0;
+
+    for (x = 0; x < qr->size; x += 8) {
+        at = y * qr->size + x;
+        row |= (uint64_t) ((qr->bits[at / 8] << 8 | (at / 8 + 1
+                            < sizeof(qr->bits) ? qr->bits[at / 8 + 1] : 0))
+                           >> (8 - at % 8) & 0xFF) << (56 - x);
+    }
+
+    return row & ~(UINT64_MAX >> qr->size);
+}
+
+
+static uint8_t *
+put_small(uint8_t *p, unsigned value)
+{
+    if (value >= 10) {
+        *p++ = (uint8_t) ('0' + value / 10);
+    }
+
+    *p++ = (uint8_t) ('0' + value % 10);
+    *p++ = ' ';
+
+    return p;
+}
+
+
+static uint8_t *
+put_runs(uint8_t *p, uint64_t row, unsigned y)
+{
+    unsigned  x, width;
+
+    x = 0;
+
+    while (row != 0) {
+        width = (unsigned) __builtin_clzll(row);
+        row <<= width;
+        x += width;
+
+        /* a row is 57 modules at most, so its complement is never 0 */
+        width = (unsigned) __builtin_clzll(~row);
+
+        p = put_small(p, x);
+        p = put_small(p, y);
+        p = put_small(p, width);
+        p = put(p, "1 re\n");
+
+        row <<= width;
+        x += width;
+    }
+
+    return p;
+}
+
+
+mc_err_t
+mc_quick_qr(mc_buf_t *out, const mc_qr_t *qr)
+{
+    uint8_t   *p;
+    unsigned   y;
+    mc_err_t   err;
+
+    if (qr->size == 0 || qr->size > MC_QR_MODULES) {
+        return MC_EINVAL;
+    }
+
+    (void) mc_buf_str(out, mc_str("0 0 0 rg\n"));
+
+    for (y = 0; y < qr->size; y++) {
+
+        err = mc_buf_reserve(out, QR_RUN_ROOM * (MC_QR_MODULES + 1) / 2 + 8);
+        if (err != MC_OK) {
+            return err;
+        }
+
+        p = out->data + out->len;
+        p = put_runs(p, qr_row(qr, y), qr->size - 1 - y);
+        out->len = (size_t) (p - out->data);
+    }
+
+    return mc_buf_str(out, mc_str("f\n"));
+}
