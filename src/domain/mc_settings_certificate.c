@@ -10,7 +10,7 @@
 #include "mc_word.h"
 
 
-#define CACHE_MIN  (1024 * 1024)
+#define CACHE_MIN  (64 * 1024)
 #define CACHE_MAX  (1024 * 1024 * 1024)
 
 #define at(name)   offsetof(mc_settings_t, name)
@@ -72,7 +72,7 @@ mc_settings_take_cache(mc_settings_taken_t *taken)
             || bytes < CACHE_MIN))
     {
         return mc_settings_fail(taken->error, "invalid size \"%.*s\", must be "
-                                "\"off\", or 1m to 1024m", mc_cut(word));
+                                "\"off\", or 64k to 1024m", mc_cut(word));
     }
 
     taken->settings->cache_size = bytes;

@@ -8,6 +8,7 @@
  *   at_once:  found -> the file, a note for the audit
  *             else  -> the generation is read, the job posted
  *   keep:     what the job made is copied, the oldest go
+ *   refused:  the store says no, so nobody sends what was kept
  *
  * A list, latest first, and a table of chains; bounded in bytes.  What is
  * kept holds a name and a portrait: it is overwritten when it goes.  The
@@ -372,14 +373,37 @@ ngx_http_membercert_cache_at_once(ngx_http_request_t *r,
 
 
 static ngx_uint_t
-ngx_http_membercert_cache_same(const ngx_http_membercert_entry_t *entry,
-    uint32_t generation, const ngx_http_membercert_file_t *file)
+ngx_http_membercert_cache_same(const ngx_str_t *a, const ngx_str_t *b)
 {
-    return entry->generation == generation
-           && entry->file.etag.len == file->etag.len
-           && ngx_memcmp(entry->file.etag.data, file->etag.data,
-                         file->etag.len)
-              == 0;
+    return a->len == b->len && ngx_memcmp(a->data, b->data, a->len) == 0;
+}
+
+
+/* What one worker finds out, all learn. */
+static void
+ngx_http_membercert_cache_stale(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, int64_t member_id)
+{
+    mc_changed_t  changed;
+
+    changed = (mc_changed_t) { .count = 1, .ids = { member_id } };
+
+    ngx_http_membercert_generation_raise(ngx_http_membercert_zone_get(r),
+                                         ctx->site->site, &changed);
+}
+
+
+void
+ngx_http_membercert_cache_refused(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const mc_call_t *call)
+{
+    if (ctx->route->at_once == ngx_http_membercert_cache_at_once
+        && call->member_id != 0
+        && mc_problem_kind(call->problems.items[0].code)
+           != MC_KIND_UNAVAILABLE)
+    {
+        ngx_http_membercert_cache_stale(r, ctx, call->member_id);
+    }
 }
 
 
@@ -459,59 +483,11 @@ ngx_http_membercert_cache_copy(ngx_http_membercert_ctx_t *ctx,
 }
 
 
-void
-ngx_http_membercert_cache_keep(ngx_http_request_t *r,
-    ngx_http_membercert_ctx_t *ctx, const mc_cert_pdf_t *pdf,
-    const ngx_http_membercert_file_t *file)
+static void
+ngx_http_membercert_cache_add(ngx_http_membercert_cache_t *cache,
+    ngx_http_membercert_entry_t *entry)
 {
-    uint32_t                       generation;
-    ngx_http_membercert_cache_t   *cache;
-    ngx_http_membercert_entry_t   *entry, **p;
-
-    cache = ctx->site->cache;
-
-    if (cache == NULL || !ctx->cache_asked || ngx_exiting
-        || pdf->call.member_id != ctx->credential.member_id
-        || pdf->layout.len > NGX_HTTP_MEMBERCERT_LAYOUT)
-    {
-        return;
-    }
-
-    generation = ngx_http_membercert_generation(
-                     ngx_http_membercert_zone_get(r), ctx->site->site,
-                     ctx->credential.member_id);
-
-    if (generation != ctx->generation) {
-        /* somebody wrote meanwhile: who knows what was read */
-        return;
-    }
-
-    entry = ngx_http_membercert_cache_find(cache, pdf->call.member_id,
-                                           pdf->layout);
-
-    if (entry != NULL) {
-
-        if (ngx_http_membercert_cache_same(entry, generation, file)) {
-
-            if ((ngx_msec_int_t) (ctx->asked - entry->checked) > 0) {
-                entry->checked = ctx->asked;
-            }
-
-            return;
-        }
-
-        ngx_http_membercert_cache_drop(cache, entry);
-    }
-
-    if (file->not_modified) {
-        return;
-    }
-
-    entry = ngx_http_membercert_cache_copy(ctx, pdf, file);
-
-    if (entry == NULL) {
-        return;
-    }
+    ngx_http_membercert_entry_t  **p;
 
     if (entry->size > cache->most) {
         ngx_http_membercert_cache_free(entry);
@@ -530,4 +506,64 @@ ngx_http_membercert_cache_keep(ngx_http_request_t *r,
 
     cache->size += entry->size;
     entry->linked = 1;
+}
+
+
+void
+ngx_http_membercert_cache_keep(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const mc_cert_pdf_t *pdf,
+    const ngx_http_membercert_file_t *file)
+{
+    int64_t                       member_id;
+    uint32_t                      generation;
+    ngx_http_membercert_cache_t  *cache;
+    ngx_http_membercert_entry_t  *entry;
+
+    cache = ctx->site->cache;
+    member_id = pdf->call.member_id;
+
+    if (cache == NULL || ngx_exiting
+        || pdf->layout.len > NGX_HTTP_MEMBERCERT_LAYOUT)
+    {
+        return;
+    }
+
+    generation = ngx_http_membercert_generation(
+                     ngx_http_membercert_zone_get(r), ctx->site->site,
+                     member_id);
+
+    entry = ngx_http_membercert_cache_find(cache, member_id, pdf->layout);
+
+    if (entry != NULL && entry->generation == generation) {
+
+        if (!ngx_http_membercert_cache_same(&entry->file.etag, &file->etag))
+        {
+            /* written by somebody who does not know the zone */
+            ngx_http_membercert_cache_stale(r, ctx, member_id);
+
+        } else if (ctx->cache_asked && ctx->generation == generation
+                   && (ngx_msec_int_t) (ctx->asked - entry->checked) > 0)
+        {
+            entry->checked = ctx->asked;
+        }
+
+        return;
+    }
+
+    if (entry != NULL) {
+        ngx_http_membercert_cache_drop(cache, entry);
+    }
+
+    if (!ctx->cache_asked || ctx->generation != generation
+        || file->not_modified)
+    {
+        /* somebody wrote meanwhile: who knows what was read */
+        return;
+    }
+
+    entry = ngx_http_membercert_cache_copy(ctx, pdf, file);
+
+    if (entry != NULL) {
+        ngx_http_membercert_cache_add(cache, entry);
+    }
 }

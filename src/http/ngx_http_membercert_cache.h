@@ -42,6 +42,10 @@ ngx_int_t ngx_http_membercert_cache_at_once(ngx_http_request_t *r,
 void ngx_http_membercert_cache_keep(ngx_http_request_t *r,
     ngx_http_membercert_ctx_t *ctx, const mc_cert_pdf_t *pdf,
     const ngx_http_membercert_file_t *file);
+/* The job's call was refused: where it was about a certificate, whatever is
+ * kept of that member goes, in every worker. */
+void ngx_http_membercert_cache_refused(ngx_http_request_t *r,
+    ngx_http_membercert_ctx_t *ctx, const mc_call_t *call);
 
 
 /* --- ngx_http_membercert_reply.c ---------------------------------------- */

@@ -12,6 +12,7 @@
  */
 
 #include "ngx_http_membercert_account.h"
+#include "ngx_http_membercert_cache.h"
 #include "ngx_http_membercert_captcha.h"
 
 #include "mc_officer.h"
@@ -320,6 +321,8 @@ ngx_http_membercert_done(ngx_http_request_t *r, void *data)
     ctx = ngx_http_get_module_ctx(r, ngx_http_membercert_module);
 
     if (call->problems.count != 0) {
+        ngx_http_membercert_cache_refused(r, ctx, call);
+
         return ngx_http_membercert_refuse(r, ctx, &call->problems, call);
     }
 

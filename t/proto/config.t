@@ -300,7 +300,7 @@ my %mistakes = (
     ],
     membercert_certificate_cache => [
         ['', $count], ['1m 2m', $count], ['big', qr/invalid size/],
-        ['1k', qr/invalid size "1k", must be "off", or 1m to 1024m/],
+        ['1k', qr/invalid size "1k", must be "off", or 64k to 1024m/],
         ['0', qr/invalid size/], ['2000m', qr/invalid size/],
         ["1m\n2m", $twice],
     ],

@@ -56,10 +56,10 @@ static const struct {
     { "membercert_verify limit=60",
       "invalid rate \"60\" of \"limit\", must be N/TIME, 1 to 100000 "
       "within 1s to 30d" },
-    { "membercert_certificate_cache 1023k",
-      "invalid size \"1023k\", must be \"off\", or 1m to 1024m" },
+    { "membercert_certificate_cache 63k",
+      "invalid size \"63k\", must be \"off\", or 64k to 1024m" },
     { "membercert_certificate_cache 1025m",
-      "invalid size \"1025m\", must be \"off\", or 1m to 1024m" }
+      "invalid size \"1025m\", must be \"off\", or 64k to 1024m" }
 };
 
 
