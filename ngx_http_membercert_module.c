@@ -79,6 +79,14 @@ static ngx_command_t  ngx_http_membercert_commands[] = {
     NGX_HTTP_MEMBERCERT_SETTING("membercert_compare"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_compare_consent"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_font"),
+
+    { ngx_string("membercert_layout"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_BLOCK|NGX_CONF_1MORE,
+      ngx_http_membercert_layout,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
     NGX_HTTP_MEMBERCERT_SETTING("membercert_sign"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_verify"),
     NGX_HTTP_MEMBERCERT_SETTING("membercert_certificate_cache"),

@@ -9,10 +9,9 @@
 #include "mc_utf8.h"
 
 
-typedef struct {
-    size_t  start;
-    size_t  count;
-} span_t;
+/* The middle of an ideograph above its base line, in hundredths of the
+ * size. */
+#define MIDDLE  38
 
 
 int64_t
@@ -160,32 +159,34 @@ take_line(const mc_line_t *all, size_t start, int width)
 }
 
 
-/* Breaks into spans; more than "room" when they are not enough. */
+/* Breaks into spans; more than MC_FIT_LINES when they are not enough. */
 static size_t
-break_lines(const mc_line_t *all, int width, span_t *spans, size_t room)
+break_lines(mc_fit_t *fit, int width)
 {
     size_t             n, start, taken;
+    const mc_line_t   *all;
     const mc_glyph_t  *glyphs;
 
+    all = &fit->all;
     glyphs = all->glyphs;
     start = 0;
 
     for (n = 0; start < all->count; n++) {
-        if (n == room) {
-            return room + 1;
+        if (n == MC_FIT_LINES) {
+            return MC_FIT_LINES + 1;
         }
 
         taken = take_line(all, start, width);
-        spans[n].start = start;
-        spans[n].count = taken;
+        fit->spans[n].start = start;
+        fit->spans[n].count = taken;
         start += taken;
 
         /* blanks at the break are not drawn */
-        while (spans[n].count > 1
-               && glyphs[spans[n].start + spans[n].count - 1].code_point
+        while (fit->spans[n].count > 1
+               && glyphs[start - taken + fit->spans[n].count - 1].code_point
                   == 0x20)
         {
-            spans[n].count--;
+            fit->spans[n].count--;
         }
     }
 
@@ -212,11 +213,13 @@ leading_of(const mc_line_t *line, const mc_shape_t *shape)
 
 /* Chooses the size and the breaks; 0 when nothing fits. */
 static size_t
-choose(mc_line_t *all, const mc_shape_t *shape, span_t *spans)
+choose(mc_fit_t *fit, const mc_shape_t *shape)
 {
-    int     size, width;
-    size_t  n;
+    int         size, width;
+    size_t      n;
+    mc_line_t  *all;
 
+    all = &fit->all;
     set_size(all, shape, shape->size);
     width = mc_line_width(all);
 
@@ -232,15 +235,18 @@ choose(mc_line_t *all, const mc_shape_t *shape, span_t *spans)
         }
     }
 
-    spans[0] = (span_t) { 0, all->count };
+    fit->spans[0].start = 0;
+    fit->spans[0].count = all->count;
 
-    if (all->size >= shape->least || shape->height == 0) {
+    if (all->size >= shape->least - shape->least % MC_LINE_DOT
+        || shape->height == 0)
+    {
         return all->size >= MC_FIT_LEAST ? 1 : 0;
     }
 
     for (size = shape->least; size >= MC_FIT_LEAST; size = size * 97 / 100) {
         set_size(all, shape, size);
-        n = break_lines(all, shape->width, spans, MC_FIT_LINES);
+        n = break_lines(fit, shape->width);
 
         if (n <= MC_FIT_LINES
             && (int64_t) n * leading_of(all, shape) <= shape->height)
@@ -254,56 +260,67 @@ choose(mc_line_t *all, const mc_shape_t *shape, span_t *spans)
 
 
 mc_err_t
-mc_fit_draw(const mc_fit_t *fit, mc_cast_t *cast, mc_str_t text,
-    const mc_draw_t *draw)
+mc_fit_choose(const mc_shape_t *shape, mc_cast_t *cast, mc_str_t text,
+    mc_glyph_t *glyphs, mc_fit_t *out)
 {
-    int                leading;
-    size_t             i, count, lines;
-    span_t             spans[MC_FIT_LINES];
-    mc_err_t           err;
-    mc_line_t          all, line;
-    mc_glyph_t         glyphs[MC_LINE_GLYPHS];
-    const mc_shape_t  *shape;
+    mc_err_t  err;
 
-    shape = fit->shape;
+    memset(&out->all, 0, sizeof(out->all));
+    out->lines = 0;
+    out->leading = 0;
 
-    err = mc_fit_glyphs(cast, text, glyphs, MC_LINE_GLYPHS, &count);
-    if (err != MC_OK || count == 0) {
+    err = mc_fit_glyphs(cast, text, glyphs, MC_LINE_GLYPHS,
+                        &out->all.count);
+    if (err != MC_OK || out->all.count == 0) {
         return err;
     }
 
-    memset(&all, 0, sizeof(all));
-    all.glyphs = glyphs;
-    all.count = count;
-    all.colour = shape->colour;
-    all.place = fit->place;
+    out->all.glyphs = glyphs;
+    out->all.colour = shape->colour;
+    out->lines = choose(out, shape);
+    out->leading = leading_of(&out->all, shape);
 
-    lines = choose(&all, shape, spans);
-    if (lines == 0) {
-        return MC_ETOOBIG;
+    return out->lines > 0 ? MC_OK : MC_ETOOBIG;
+}
+
+
+int
+mc_fit_height(const mc_fit_t *fit)
+{
+    return (int) fit->lines * fit->leading;
+}
+
+
+mc_err_t
+mc_fit_draw(const mc_fit_t *fit, const mc_shape_t *shape, int x, int top,
+    const mc_draw_t *draw)
+{
+    int        rest;
+    size_t     i;
+    mc_err_t   err;
+    mc_line_t  line;
+
+    if (draw->text == NULL) {
+        return MC_OK;
     }
 
-    leading = leading_of(&all, shape);
+    for (i = 0; i < fit->lines; i++) {
+        line = fit->all;
+        line.glyphs += fit->spans[i].start;
+        line.count = fit->spans[i].count;
 
-    for (i = 0; i < lines; i++) {
-        line = all;
-        line.glyphs = glyphs + spans[i].start;
-        line.count = spans[i].count;
-        line.x = fit->x;
-
-        if (shape->align == MC_ALIGN_CENTRE) {
-            line.x -= mc_line_width(&line) / 2;
-        }
+        rest = shape->width - mc_line_width(&line);
+        line.x = x + (shape->align == MC_ALIGN_CENTRE ? rest / 2
+                      : shape->align == MC_ALIGN_RIGHT ? rest : 0);
 
         /* a quarter into a dot: arithmetic in a viewer that ends a hair to
          * the left or right must not move single glyphs by a dot */
         line.x += MC_LINE_DOT / 4 - line.x % MC_LINE_DOT;
 
-        /* several lines stand around the place of the one */
-        line.y = fit->y + leading * 6 * (int) (lines - 1) / 10
-                 - leading * (int) i;
+        line.y = top - fit->leading * (int) i - fit->leading / 2
+                 - line.size * MIDDLE / 100;
 
-        err = draw->text != NULL ? draw->text(draw->data, &line) : MC_OK;
+        err = draw->text(draw->data, &line);
         if (err != MC_OK) {
             return err;
         }

@@ -70,13 +70,15 @@ typedef enum {
 } mc_layout_qr_t;
 
 typedef enum {
-    MC_ORNAMENT_BORDER = 0,         /* box: the page */
+    MC_ORNAMENT_BORDER = 0,         /* inside of the box; as a rule the
+                                     * page */
     MC_ORNAMENT_WATERMARK,          /* box: around a circle */
     MC_ORNAMENT_EMBLEM,
     MC_ORNAMENT_SEAL,
     MC_ORNAMENT_DIVIDER,            /* box: its length, height 0 */
     MC_ORNAMENT_RULE,
-    MC_ORNAMENT_FRAME               /* around the photo */
+    MC_ORNAMENT_FRAME,              /* around the photo */
+    MC_ORNAMENT_PANEL               /* white, below a QR code */
 } mc_ornament_t;
 
 typedef struct {
@@ -142,6 +144,18 @@ int64_t mc_line_natural(const mc_line_t *line, size_t i);
 int mc_line_width(const mc_line_t *line);
 
 /*
+ * Opens every layout with the fonts and asks whether each character of its
+ * texts can be drawn and the longest values fit where they are to stand:
+ * names of 40 characters, the longest category and the issuer that are
+ * configured, numbers of 24 characters, institutes of 30 (80 letters in
+ * English).  Nothing less than 5 points (English: 4) is taken as legible.
+ * MC_OK, or MC_EINVAL with error and *where as of mc_layout_open().  Once,
+ * while configuration is read.
+ */
+mc_err_t mc_layout_check(const mc_settings_t *settings,
+    char error[MC_SETTINGS_ERROR], const char **where);
+
+/*
  * Reads settings->layouts[index]; without any layout the built-in A4.  On
  * failure NULL and in "error" what is wrong; *where is the line's
  * "file:line", lives as long as the settings, may be "".
@@ -167,8 +181,9 @@ mc_layout_qr_t mc_layout_qr(const mc_layout_t *layout);
 /* Over everything a page's look follows from but fonts. */
 mc_err_t mc_layout_digest(const mc_layout_t *layout, uint8_t out[32]);
 
-/* Puts every character of the fixed texts, and printable ASCII, into the
- * template's cast.  MC_EINVAL: *missing has no glyph. */
+/* Puts every character of the layout's texts and labels, printable ASCII and
+ * those most values consist of into the template's cast.  MC_EINVAL:
+ * *missing has no glyph.  MC_ETOOBIG: too many of them. */
 mc_err_t mc_layout_prepare(const mc_layout_t *layout, mc_cast_t *cast,
     uint32_t *missing);
 

@@ -25,6 +25,8 @@
 #define TILE_HALF     13.0          /* half its height, at most */
 #define BAND          39.1          /* middle line, from the page's edge */
 #define CORNER        15.5          /* half the square at its corners */
+#define A4_WIDTH      595.0
+#define BORDER_LEAST  0.35          /* of its size on A4 */
 
 enum { G_BAND, G_BRAID, G_PETAL, G_WAVE, G_STAR };
 
@@ -303,13 +305,8 @@ rosette(mc_buf_t *out, int n, int lobes, int strands, double radius,
 
 static void
 rectangle(mc_buf_t *out, const mc_colour_t *colour, double width,
-    double inset)
+    double inset, double w, double h)
 {
-    double  w, h;
-
-    w = MC_PAGE_WIDTH / 100.0;
-    h = MC_PAGE_HEIGHT / 100.0;
-
     stroke_with(out, colour, width);
     pair(out, inset, inset);
     pair(out, w - 2 * inset, h - 2 * inset);
@@ -339,12 +336,10 @@ side(mc_buf_t *out, int n, double x, double y, double length, double turn)
 
 
 static void
-sides(mc_buf_t *out, int n)
+sides(mc_buf_t *out, int n, double w, double h)
 {
-    double  w, h, near_by;
+    double  near_by;
 
-    w = MC_PAGE_WIDTH / 100.0;
-    h = MC_PAGE_HEIGHT / 100.0;
     near_by = BAND + CORNER;
 
     side(out, n, near_by, h - BAND, w - 2 * near_by, 0);
@@ -372,23 +367,34 @@ corner(mc_buf_t *out, double x, double y)
 }
 
 
+/* Drawn for the width of an A4 page; smaller for a smaller sheet. */
 static void
-border(mc_buf_t *out)
+border(mc_buf_t *out, const mc_box_t *box)
 {
-    double  w, h;
+    double  w, h, scale;
 
-    w = MC_PAGE_WIDTH / 100.0;
-    h = MC_PAGE_HEIGHT / 100.0;
+    w = box->width / 100.0;
+    h = box->height / 100.0;
+    scale = fmin(w, h) / A4_WIDTH;
+    scale = scale > 1 ? 1 : scale < BORDER_LEAST ? BORDER_LEAST : scale;
 
-    rectangle(out, &deep, 1.1, 21);
-    rectangle(out, &gold, 0.35, 23.6);
-    rectangle(out, &gold, 0.35, 54.6);
-    rectangle(out, &deep, 0.7, 57);
+    move_to(out, box->x / 100.0, box->y / 100.0);
+
+    if (scale < 1) {
+        matrix(out, scale, scale, 0);
+        w /= scale;
+        h /= scale;
+    }
+
+    rectangle(out, &deep, 1.1, 21, w, h);
+    rectangle(out, &gold, 0.35, 23.6, w, h);
+    rectangle(out, &gold, 0.35, 54.6, w, h);
+    rectangle(out, &deep, 0.7, 57, w, h);
 
     stroke_with(out, &gold, 0.35);
-    sides(out, G_BRAID);
+    sides(out, G_BRAID, w, h);
     stroke_with(out, &blue, 0.3);
-    sides(out, G_BAND);
+    sides(out, G_BAND, w, h);
 
     corner(out, BAND, BAND);
     corner(out, w - BAND, BAND);
@@ -491,6 +497,18 @@ photo_frame(mc_buf_t *out, const mc_box_t *box)
 }
 
 
+static void
+panel(mc_buf_t *out, const mc_box_t *box)
+{
+    mc_content_ink(out, &white, false);
+    mc_content_number(out, box->x);
+    mc_content_number(out, box->y);
+    mc_content_number(out, box->width);
+    mc_content_number(out, box->height);
+    op(out, "re f");
+}
+
+
 mc_err_t
 mc_ornament_draw(mc_buf_t *out, mc_ornament_t kind, const mc_box_t *box)
 {
@@ -509,7 +527,7 @@ mc_ornament_draw(mc_buf_t *out, mc_ornament_t kind, const mc_box_t *box)
 
     switch (kind) {
     case MC_ORNAMENT_BORDER:
-        border(out);
+        border(out, box);
         break;
     case MC_ORNAMENT_WATERMARK:
         watermark(out, radius);
@@ -525,6 +543,9 @@ mc_ornament_draw(mc_buf_t *out, mc_ornament_t kind, const mc_box_t *box)
         break;
     case MC_ORNAMENT_RULE:
         draw_line(out, box);
+        break;
+    case MC_ORNAMENT_PANEL:
+        panel(out, box);
         break;
     default:
         photo_frame(out, box);

@@ -11,9 +11,6 @@
 
 
 const mc_wording_t mc_wording = {
-    .title         = text("会员证书"),
-    .title_en      = text("MEMBERSHIP CERTIFICATE"),
-    .subtitle      = text("电子会员证"),
     .document      = text("会员证书 Membership Certificate"),
     .national      = text("全国协会印章处"),
     .national_en   = text("NATIONAL SEAL PLACE"),
@@ -25,16 +22,15 @@ const mc_wording_t mc_wording = {
     .issued        = text("发证日期"),
     .issued_en     = text("Date of issue"),
 
-    .certify       = text("兹证明 "),
-    .member_of_us  = text(" 为本会"),
+    .code          = text("验证码"),
+    .code_en       = text("Verification code"),
+    .issuer        = text("发证单位"),
+    .issuer_en     = text("Issued by"),
+
     .member        = text("会员"),
     .member_open   = text("会员（"),
     .member_close  = text("）"),
-    .stop          = text("，特发此证。"),
-    .certify_en    = text("This is to certify that "),
-    .member_of_en  = text(" is a member of "),
     .institute_en  = text("this institute"),
-    .stop_en       = text("."),
 
     .year          = text("年"),
     .month         = text("月"),

@@ -14,9 +14,6 @@
 
 
 typedef struct {
-    mc_str_t  title;
-    mc_str_t  title_en;
-    mc_str_t  subtitle;
     mc_str_t  document;             /* the file's title */
     mc_str_t  national;             /* on the ring of a seal place */
     mc_str_t  national_en;
@@ -27,18 +24,15 @@ typedef struct {
     mc_str_t  serial_en;
     mc_str_t  issued;
     mc_str_t  issued_en;
+    mc_str_t  code;
+    mc_str_t  code_en;
+    mc_str_t  issuer;
+    mc_str_t  issuer_en;
 
-    /* 兹证明 NAME 为本会CATEGORY。 */
-    mc_str_t  certify;
-    mc_str_t  member_of_us;
     mc_str_t  member;               /* the end of most categories */
     mc_str_t  member_open;          /* 会员（CATEGORY） of the others */
     mc_str_t  member_close;
-    mc_str_t  stop;
-    mc_str_t  certify_en;
-    mc_str_t  member_of_en;
     mc_str_t  institute_en;         /* an issuer without English name */
-    mc_str_t  stop_en;
 
     mc_str_t  year;
     mc_str_t  month;

@@ -92,8 +92,8 @@ fail_nomem(char *error)
 }
 
 
-static mc_err_t
-check_words(const mc_str_t *words, size_t count, char *error)
+mc_err_t
+mc_settings_check_words(const mc_str_t *words, size_t count, char *error)
 {
     size_t  i;
 
@@ -164,7 +164,7 @@ mc_settings_take(mc_settings_t *settings, const mc_str_t *words,
         return MC_ENOTFOUND;
     }
 
-    err = check_words(words, count, error);
+    err = mc_settings_check_words(words, count, error);
 
     if (err != MC_OK) {
         return err;
@@ -176,6 +176,7 @@ mc_settings_take(mc_settings_t *settings, const mc_str_t *words,
     taken.row = &mc_settings_table[row];
     taken.words = words + 1;
     taken.count = count - 1;
+    taken.where = where;
     taken.again = (settings->set & bit) != 0;
     taken.error = error;
 
@@ -308,6 +309,9 @@ copy_slot(mc_settings_t *to, const mc_settings_t *from,
 
     case MC_SLOT_FIELDS:
         return copy_fields(to, from);
+
+    case MC_SLOT_LAYOUTS:
+        return mc_settings_copy_layouts(to, from);
     }
 
     return false;
@@ -514,6 +518,10 @@ digest_slot(mc_buf_t *buf, const mc_settings_t *settings,
 
     case MC_SLOT_FIELDS:
         digest_fields(buf, &settings->fields);
+        return;
+
+    case MC_SLOT_LAYOUTS:
+        mc_settings_digest_layouts(buf, settings);
         return;
     }
 }

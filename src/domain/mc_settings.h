@@ -26,6 +26,9 @@
 #define MC_SETTINGS_FOOTERS     8
 #define MC_SETTINGS_FONTS       8
 #define MC_SETTINGS_OUTBOXES    4
+#define MC_SETTINGS_LAYOUTS     4
+#define MC_SETTINGS_LAYOUT_LINES  256   /* of one layout */
+#define MC_SETTINGS_LAYOUT_WORDS  16    /* of one line */
 
 typedef struct {
     mc_str_t code;              /* [a-z0-9_]{1,32} */
@@ -50,6 +53,22 @@ typedef struct {
     mc_str_t secret;            /* file; may be empty */
     mc_str_t ca;                /* file; may be empty */
 } mc_outbox_line_t;
+
+/* A line of a layout, as it was written. */
+typedef struct {
+    mc_str_t         where;         /* "file:line" */
+    size_t           count;
+    const mc_str_t  *words;
+} mc_settings_line_t;
+
+typedef struct {
+    mc_str_t             name;      /* [a-z0-9_-]{1,32} */
+    mc_str_t             zh;        /* the name where none is stated */
+    mc_str_t             en;        /* zh where none is stated */
+    mc_str_t             where;
+    size_t               count;
+    mc_settings_line_t  *lines;
+} mc_settings_layout_t;
 
 typedef enum {
     MC_CAPTCHA_OFF = 0,
@@ -148,6 +167,9 @@ typedef struct {
     size_t      font_count;
     mc_str_t    fonts[MC_SETTINGS_FONTS];
 
+    size_t                layout_count;     /* 0: the built-in one */
+    mc_settings_layout_t  layouts[MC_SETTINGS_LAYOUTS];
+
     mc_str_t    sign_certificate;       /* PEM files; empty: unsigned */
     mc_str_t    sign_key;
 
@@ -175,6 +197,20 @@ void mc_settings_free(mc_settings_t *settings);
  */
 mc_err_t mc_settings_take(mc_settings_t *settings, const mc_str_t *words,
     size_t count, const char *where, char error[MC_SETTINGS_ERROR]);
+
+/*
+ * Adds a line to the layout that was opened last ("membercert_layout" with
+ * its words given to mc_settings_take()).  What lines may say is told by
+ * mc_layout_open().
+ */
+mc_err_t mc_settings_layout_line(mc_settings_t *settings,
+    const mc_str_t *words, size_t count, const char *where,
+    char error[MC_SETTINGS_ERROR]);
+
+/* Which layout has that name; an empty name is the first, which is the
+ * built-in one where none is stated.  False: unknown. */
+bool mc_settings_layout(const mc_settings_t *settings, mc_str_t name,
+    size_t *index);
 
 /* What "child" does not state comes from "parent"; both stay valid and
  * share no memory. */

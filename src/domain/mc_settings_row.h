@@ -9,6 +9,7 @@
 #ifndef MC_SETTINGS_ROW_H
 #define MC_SETTINGS_ROW_H
 
+#include "mc_buf.h"
 #include "mc_settings.h"
 
 #pragma GCC visibility push(hidden)
@@ -23,7 +24,8 @@ typedef enum {
     MC_SLOT_BOOL,
     MC_SLOT_BYTES,              /* "width" of them */
     MC_SLOT_LIST,               /* items of "width" strings */
-    MC_SLOT_FIELDS
+    MC_SLOT_FIELDS,
+    MC_SLOT_LAYOUTS
 } mc_slot_kind_t;
 
 typedef struct {
@@ -43,6 +45,7 @@ typedef struct {
     const mc_settings_row_t  *row;
     const mc_str_t           *words;
     size_t                    count;
+    const char               *where;    /* "file:line" */
     bool                      again;    /* stated before at this level */
     char                     *error;
 } mc_settings_taken_t;
@@ -128,6 +131,16 @@ mc_err_t mc_settings_take_password(mc_settings_taken_t *taken);
 mc_err_t mc_settings_take_sign(mc_settings_taken_t *taken);
 mc_err_t mc_settings_take_verify(mc_settings_taken_t *taken);
 mc_err_t mc_settings_take_cache(mc_settings_taken_t *taken);
+
+/* Layouts (mc_settings_layout.c). */
+mc_err_t mc_settings_take_layout(mc_settings_taken_t *taken);
+bool mc_settings_copy_layouts(mc_settings_t *to, const mc_settings_t *from);
+void mc_settings_digest_layouts(mc_buf_t *buf,
+    const mc_settings_t *settings);
+
+/* Each is printable UTF-8 of some length. */
+mc_err_t mc_settings_check_words(const mc_str_t *words, size_t count,
+    char *error);
 
 /* The place behind a repeatable row's last item: the list is emptied when
  * its first line of this level is read; MC_EINVAL when it is full. */

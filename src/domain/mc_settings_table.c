@@ -366,6 +366,7 @@ take_timezone(mc_settings_taken_t *taken)
 #define BYTES(name, type)                                                    \
     { MC_SLOT_BYTES, at(name), 0, sizeof(type) }
 #define FIELDS      { MC_SLOT_FIELDS, at(fields), 0, 0 }
+#define LAYOUTS     { MC_SLOT_LAYOUTS, at(layouts), 0, 0 }
 
 
 /* name, words, repeatable, required, reader, check, slots */
@@ -468,6 +469,9 @@ const mc_settings_row_t mc_settings_table[] = {
     { "membercert_font", 1, MC_SETTINGS_FONTS, false, false,
       mc_settings_take_font, NULL,
       { LIST(fonts, font_count, mc_str_t) } },
+
+    { "membercert_layout", 1, 3, true, false, mc_settings_take_layout, NULL,
+      { LAYOUTS } },
 
     { "membercert_sign", 2, 2, false, false, mc_settings_take_sign, NULL,
       { STR(sign_certificate), STR(sign_key) } },

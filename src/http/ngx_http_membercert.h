@@ -305,6 +305,8 @@ extern ngx_module_t  ngx_http_membercert_module;
 /* --- ngx_http_membercert_settings.c ------------------------------------- */
 
 /* Takes any directive of the settings table. */
+char *ngx_http_membercert_layout(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *data);
 char *ngx_http_membercert_settings_take(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 /* For a server that has a membercert location: merges, checks, opens the

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "mc_layout.h"
 #include "mc_outbox_send.h"
 #include "mc_password.h"
 
@@ -110,15 +111,21 @@ open_signer(mc_site_t *site, char error[MC_SETTINGS_ERROR])
 static size_t
 layout_count(const mc_settings_t *settings)
 {
-    return 1;
+    return settings->layout_count > 0 ? settings->layout_count : 1;
 }
 
 
+/* "line" is that of the layout at fault; empty: another row is. */
 static bool
-open_documents(mc_site_t *site, char error[MC_SETTINGS_ERROR])
+open_documents(mc_site_t *site, char error[MC_SETTINGS_ERROR],
+    const char **line)
 {
     size_t          i;
     mc_template_t  *document;
+
+    if (mc_layout_check(site->settings, error, line) != MC_OK) {
+        return false;
+    }
 
     for (i = 0; i < layout_count(site->settings); i++) {
         document = mc_template_open(site->settings, i, site->signer, error);
@@ -170,11 +177,12 @@ mc_site_open(const mc_settings_t *settings, unsigned flags,
     char error[MC_SETTINGS_ERROR], const char **where)
 {
     mc_site_t   *site;
-    const char  *row;
+    const char  *row, *line;
 
     error[0] = '\0';
     *where = "";
     row = "";
+    line = "";
 
     site = mc_alloc(sizeof(mc_site_t));
 
@@ -209,9 +217,14 @@ mc_site_open(const mc_settings_t *settings, unsigned flags,
 
     row = "membercert_font";
 
-    if ((flags & MC_SITE_NO_DOCUMENT) == 0 && !open_documents(site, error)) {
+    if ((flags & MC_SITE_NO_DOCUMENT) == 0
+        && !open_documents(site, error, &line))
+    {
+        row = *line != '\0' ? "membercert_layout" : row;
         goto failed;
     }
+
+    line = "";
 
     row = "membercert_store";
 
@@ -250,7 +263,7 @@ mc_site_open(const mc_settings_t *settings, unsigned flags,
 failed:
 
     if (*row != '\0') {
-        *where = site_where(settings, row);
+        *where = *line != '\0' ? line : site_where(settings, row);
         site_name(row, error);
     }
 
@@ -298,7 +311,10 @@ mc_site_drain(mc_site_t *site)
 size_t
 mc_site_layout(const mc_site_t *site, mc_str_t name)
 {
-    return name.len == 0 ? 0 : site->document_count;
+    size_t  index;
+
+    return mc_settings_layout(site->settings, name, &index)
+           ? index : site->document_count;
 }
 
 

@@ -387,21 +387,24 @@ see(void *data, const mc_line_t *line)
 static mc_err_t
 fit(const char *text, const mc_shape_t *shape, seen_t *seen)
 {
-    mc_fit_t    place;
+    mc_fit_t    chosen;
     mc_err_t    err;
     mc_cast_t  *cast;
     mc_draw_t   draw;
+    mc_glyph_t  glyphs[MC_LINE_GLYPHS];
 
     memset(seen, 0, sizeof(*seen));
-    memset(&place, 0, sizeof(place));
-    place.shape = shape;
-    place.y = 10000;
     draw = (mc_draw_t) { .data = seen, .text = see };
 
     cast = mc_alloc(sizeof(mc_cast_t));
     assert_non_null(cast);
     mc_cast_init(cast, &chain, NULL);
-    err = mc_fit_draw(&place, cast, mc_str_from(text), &draw);
+    err = mc_fit_choose(shape, cast, mc_str_from(text), glyphs, &chosen);
+
+    if (err == MC_OK) {
+        err = mc_fit_draw(&chosen, shape, 0, 10000, &draw);
+    }
+
     mc_free(cast);
 
     return err;

@@ -23,13 +23,13 @@ the_table_lists_each_directive_once(void **state)
         "membercert_store", "membercert_secret", "membercert_thread_pool",
         "membercert_session", "membercert_origin", "membercert_issuer",
         "membercert_hotline", "membercert_public_url",
-        "membercert_mini_program",
-        "membercert_review_time", "membercert_footer", "membercert_privacy",
-        "membercert_timezone", "membercert_user_type", "membercert_field",
-        "membercert_login_limit", "membercert_captcha",
-        "membercert_recovery", "membercert_outbox", "membercert_password",
-        "membercert_photo", "membercert_photo_check", "membercert_compare",
-        "membercert_compare_consent", "membercert_font", "membercert_sign",
+        "membercert_mini_program", "membercert_review_time",
+        "membercert_footer", "membercert_privacy", "membercert_timezone",
+        "membercert_user_type", "membercert_field", "membercert_login_limit",
+        "membercert_captcha", "membercert_recovery", "membercert_outbox",
+        "membercert_password", "membercert_photo", "membercert_photo_check",
+        "membercert_compare", "membercert_compare_consent",
+        "membercert_font", "membercert_layout", "membercert_sign",
         "membercert_verify", "membercert_certificate_cache"
     };
 
@@ -40,8 +40,7 @@ the_table_lists_each_directive_once(void **state)
     for (i = 0; i < mc_count(names); i++) {
         assert_string_equal(mc_settings_name(i), names[i]);
     }
-
-    assert_string_equal(mc_settings_name(mc_count(names)), "");
+    assert_string_equal(mc_settings_name(i), "");
 }
 
 
@@ -152,6 +151,7 @@ every_directive_reaches_its_values(void **state)
         "attempts=3",
         "membercert_compare_consent /comparison.html 2026-11",
         "membercert_font /fonts/a.ttf /fonts/b.ttf",
+        "membercert_layout card",
         "membercert_sign certificate=/a.pem key=/a.key",
         "membercert_verify photo=off", "membercert_certificate_cache off",
         NULL

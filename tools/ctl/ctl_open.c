@@ -27,6 +27,7 @@ typedef struct {
     mc_settings_t  *chosen;
     unsigned        server_depth;   /* of the statements inside it */
     bool            in_http;
+    bool            in_layout;      /* lines of the settings' newest one */
     bool            named;          /* the server has the wanted name */
     bool            used;           /* a membercert location stands in it */
 } conf_t;
@@ -40,6 +41,7 @@ opens(const mc_conf_statement_t *statement, const char *name)
 }
 
 
+/* A directive of ours, or a line of a layout. */
 static mc_err_t
 take(conf_t *conf, const mc_conf_statement_t *statement,
     mc_conf_error_t *error)
@@ -52,8 +54,8 @@ take(conf_t *conf, const mc_conf_statement_t *statement,
     snprintf(where, sizeof(where), "%s:%u", statement->file,
              statement->line);
 
-    err = mc_settings_take(settings, statement->words, statement->count,
-                           where, text);
+    err = (conf->in_layout ? mc_settings_layout_line : mc_settings_take)(
+              settings, statement->words, statement->count, where, text);
     if (err == MC_OK || err == MC_ENOTFOUND) {
         return MC_OK;
     }
@@ -102,11 +104,37 @@ note(conf_t *conf, const mc_conf_statement_t *statement)
 }
 
 
+/* Inside of a layout's block: its lines, and its end. */
+static mc_err_t
+visit_layout(conf_t *conf, const mc_conf_statement_t *statement,
+    mc_conf_error_t *error)
+{
+    if (statement->kind == MC_CONF_CLOSE) {
+        conf->in_layout = false;
+        return MC_OK;
+    }
+
+    if (statement->kind == MC_CONF_OPEN) {
+        snprintf(error->text, sizeof(error->text),
+                 "%.240s:%u: unexpected \"{\"", statement->file,
+                 statement->line);
+        return MC_EINVAL;
+    }
+
+    return take(conf, statement, error);
+}
+
+
 static mc_err_t
 visit(void *data, const mc_conf_statement_t *statement,
     mc_conf_error_t *error)
 {
-    conf_t *conf = data;
+    mc_err_t  err;
+    conf_t   *conf = data;
+
+    if (conf->in_layout) {
+        return visit_layout(conf, statement, error);
+    }
 
     if (statement->kind == MC_CONF_CLOSE) {
         if (conf->server != NULL
@@ -143,13 +171,22 @@ visit(void *data, const mc_conf_statement_t *statement,
         note(conf, statement);
     }
 
-    if (statement->kind == MC_CONF_SIMPLE
-        && statement->depth == (conf->server != NULL ? 2u : 1u))
-    {
+    if (statement->depth != (conf->server != NULL ? 2u : 1u)) {
+        return MC_OK;
+    }
+
+    if (statement->kind == MC_CONF_SIMPLE) {
         return take(conf, statement, error);
     }
 
-    return MC_OK;
+    if (!mc_str_is(statement->words[0], "membercert_layout")) {
+        return MC_OK;
+    }
+
+    err = take(conf, statement, error);
+    conf->in_layout = err == MC_OK;
+
+    return err;
 }
 
 

@@ -1,0 +1,91 @@
+/*
+ * membercert_layout NAME { ... }: a block whose lines are kept as words, as
+ * "map" and "types" keep theirs.
+ *
+ * The settings copy the words; the document reads them when the site is
+ * opened.  Master, while configuration is read.
+ */
+
+#include "ngx_http_membercert.h"
+
+
+static char *ngx_http_membercert_layout_line(ngx_conf_t *cf,
+    ngx_command_t *dummy, void *data);
+
+
+char *
+ngx_http_membercert_layout(ngx_conf_t *cf, ngx_command_t *cmd, void *data)
+{
+    char                            *rv;
+    ngx_conf_t                       save;
+    ngx_http_membercert_srv_conf_t  *conf;
+
+    conf = data;
+
+    rv = ngx_http_membercert_settings_take(cf, cmd, data);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    save = *cf;
+    cf->handler = ngx_http_membercert_layout_line;
+    cf->handler_conf = (void *) conf->settings;
+
+    rv = ngx_conf_parse(cf, NULL);
+
+    *cf = save;
+
+    return rv;
+}
+
+
+static char *
+ngx_http_membercert_layout_line(ngx_conf_t *cf, ngx_command_t *dummy,
+    void *data)
+{
+    char           *where, error[MC_SETTINGS_ERROR];
+    size_t          len;
+    mc_err_t        err;
+    mc_str_t       *words;
+    ngx_str_t      *value;
+    ngx_uint_t      i;
+    mc_settings_t  *settings;
+
+    settings = data;
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[0].data, "include") == 0) {
+        if (cf->args->nelts != 2) {
+            return "invalid number of arguments in \"include\" directive";
+        }
+
+        return ngx_conf_include(cf, dummy, data);
+    }
+
+    words = ngx_palloc(cf->temp_pool, cf->args->nelts * sizeof(mc_str_t));
+    len = cf->conf_file->file.name.len + 1 + NGX_INT_T_LEN + 1;
+    where = ngx_pnalloc(cf->temp_pool, len);
+
+    if (words == NULL || where == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 0; i < cf->args->nelts; i++) {
+        words[i].data = (const char *) value[i].data;
+        words[i].len = value[i].len;
+    }
+
+    ngx_sprintf((u_char *) where, "%V:%ui%Z", &cf->conf_file->file.name,
+                cf->conf_file->line);
+
+    err = mc_settings_layout_line(settings, words, cf->args->nelts, where,
+                                  error);
+
+    if (err != MC_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"membercert_layout\" %s",
+                           err == MC_EINVAL ? error : mc_err_name(err));
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
