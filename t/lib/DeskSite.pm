@@ -13,6 +13,9 @@
 #   TEST_NGINX_CASE       photo id of an upload of 330000010002 that waits
 #   TEST_NGINX_CASE_31    of 310000010002, of the other institute
 #   TEST_NGINX_REVISION   If-Match of 330000010002
+# and with "use DeskSite 'confirmed'":
+#   TEST_NGINX_SERIAL     of the certificate of 330000010001
+#   TEST_NGINX_SERIAL_31  of 310000010001
 # 330000010001 and 310000010001 have a photo on record.  The own origin is
 # http://localhost; the desk stands at /desk/, members at /api/.
 
@@ -39,6 +42,8 @@ my %token = (OFFICER => ['A' x 43, "\x00", 'li'],
 
 
 sub import {
+    my ($class, @what) = @_;
+
     for my $need (module_file(), ctl_file()) {
         next if -e $need;
         print "1..0 # SKIP $need is not built\n";
@@ -49,6 +54,7 @@ sub import {
 
     my @waiting = ('330000010002', '310000010002');
     my $site = new_site(
+        conf => { issuer => '"Institute" "Test Institute"' },
         people => [person('330000010001'), person($waiting[0]),
                    person('310000010001', institute => '31'),
                    person($waiting[1], institute => '31')],
@@ -60,6 +66,7 @@ sub import {
                                          portrait($number % 7 + 3));
     }
 
+    confirm_all($site, $core) if grep { $_ eq 'confirmed' } @what;
     $site->nginx()->stop();
 
     add_officer($site, 'li', '33');
@@ -94,6 +101,25 @@ sub import {
     $ENV{TEST_NGINX_CASE} = $case{$waiting[0]};
     $ENV{TEST_NGINX_CASE_31} = $case{$waiting[1]};
     $ENV{TEST_NGINX_REVISION} = qq("$revision->[0]");
+}
+
+
+# The certificates of the two who have a photo on record.
+
+sub confirm_all {
+    my ($site, $core) = @_;
+
+    my %name = ('330000010001' => 'SERIAL', '310000010001' => 'SERIAL_31');
+
+    for my $number (sort keys %name) {
+        my $member = $site->login($number);
+        my $version = $member->get('/api/certificate')->json()->{version};
+
+        $member->post_json('/api/certificate', { version => $version });
+        ($ENV{"TEST_NGINX_$name{$number}"}) = map { @$_ } query($core,
+            'SELECT c.serial FROM confirmation c JOIN member m '
+            . 'ON m.id = c.member_id WHERE m.member_no = ?', $number);
+    }
 }
 
 1;
