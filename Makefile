@@ -52,7 +52,7 @@ FUZZ_B  := $(FUZZERS:t/fuzz/%.c=$(OUT)/fuzz/%)
 
 all: build
 build: module $(OUT)/membercertctl $(OUT)/portrait $(OUT)/minicode \
-       $(OUT)/spoil
+       $(OUT)/spoil $(OUT)/seal
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
