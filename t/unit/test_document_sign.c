@@ -16,7 +16,6 @@
 #include <cmocka.h>
 
 #include <openssl/cms.h>
-#include <openssl/ess.h>
 
 #include "mc_crypto.h"
 #include "mc_sign.h"
@@ -74,35 +73,10 @@ good_signer(EVP_PKEY *key, const test_certificate_t *what)
 }
 
 
-/* By libcrypto's reader, which trusts the root alone. */
 static bool
 verified(const uint8_t *bytes, size_t len, const char *text)
 {
-    BIO              *content;
-    bool              good;
-    X509_STORE       *store;
-    CMS_ContentInfo  *cms;
-
-    cms = d2i_CMS_ContentInfo(NULL, &bytes, (long) len);
-
-    if (cms == NULL) {
-        return false;
-    }
-
-    store = X509_STORE_new();
-    content = BIO_new_mem_buf(text, -1);
-    assert_non_null(store);
-    assert_non_null(content);
-    assert_int_equal(X509_STORE_add_cert(store, root), 1);
-
-    good = CMS_verify(cms, NULL, store, content, NULL,
-                      CMS_BINARY | CMS_DETACHED | CMS_CADES) == 1;
-
-    BIO_free(content);
-    X509_STORE_free(store);
-    CMS_ContentInfo_free(cms);
-
-    return good;
+    return test_verified(root, bytes, len, text);
 }
 
 
@@ -280,19 +254,6 @@ too_little_room_is_told_and_nothing_is_written(void **state)
 
 
 static void
-put_text(const char *path, const char *text, mode_t mode)
-{
-    FILE  *file;
-
-    file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-    assert_int_equal(chmod(path, mode), 0);
-}
-
-
-static void
 expect_refusal(const char *want)
 {
     char          error[MC_SETTINGS_ERROR];
@@ -323,26 +284,25 @@ files_that_are_not_what_they_should_be_are_refused(void **state)
     char      huge[MC_SIGNER_FILE + 2];
     X509     *many[MC_SIGNER_CHAIN + 2];
     size_t    i;
-    X509     *leaf;
     mc_str_t  name;
 
     put_good_files();
     assert_int_equal(unlink(leaf_path), 0);
     expect_refusal("/leaf.pem\" does not exist");
 
-    put_text(leaf_path, "nothing of that kind\n", 0644);
+    test_put_text(leaf_path, "nothing of that kind\n", 0644);
     expect_refusal("/leaf.pem\" holds no certificate in PEM form");
-    put_text(leaf_path, "", 0644);
+    test_put_text(leaf_path, "", 0644);
     expect_refusal("/leaf.pem\" holds no certificate in PEM form");
-    put_text(leaf_path, "-----BEGIN CERTIFICATE-----\nAAAA\n"
+    test_put_text(leaf_path, "-----BEGIN CERTIFICATE-----\nAAAA\n"
              "-----END CERTIFICATE-----\n", 0644);
     expect_refusal("/leaf.pem\": certificate 1 is broken");
-    put_text(leaf_path, "-----BEGIN CERTIFICATE-----\nAA\n", 0644);
+    test_put_text(leaf_path, "-----BEGIN CERTIFICATE-----\nAA\n", 0644);
     expect_refusal("/leaf.pem\": certificate 1 is broken");
 
     memset(huge, 'a', sizeof(huge) - 1);
     huge[sizeof(huge) - 1] = '\0';
-    put_text(leaf_path, huge, 0644);
+    test_put_text(leaf_path, huge, 0644);
     expect_refusal("/leaf.pem\" is longer than 65536 bytes");
 
     for (i = 0; i < mc_count(many) - 1; i++) {
@@ -356,9 +316,9 @@ files_that_are_not_what_they_should_be_are_refused(void **state)
     put_good_files();
     assert_int_equal(unlink(key_path), 0);
     expect_refusal("/key.pem\" does not exist");
-    put_text(key_path, "no key\n", 0600);
+    test_put_text(key_path, "no key\n", 0600);
     expect_refusal("/key.pem\" holds no private key in PEM form");
-    put_text(key_path, "-----BEGIN PRIVATE KEY-----\nAAAA\n"
+    test_put_text(key_path, "-----BEGIN PRIVATE KEY-----\nAAAA\n"
              "-----END PRIVATE KEY-----\n", 0600);
     expect_refusal("/key.pem\" holds no private key in PEM form");
 
@@ -376,12 +336,10 @@ files_that_are_not_what_they_should_be_are_refused(void **state)
     /* names */
 
     name = mc_str("/tmp/x\0y");
-    leaf = NULL;
     assert_null(mc_signer_open(name, mc_str_from(key_path), huge));
     assert_string_equal(huge, "name of the certificate file is malformed");
     assert_null(mc_signer_open(mc_str_from(leaf_path), mc_str(""), huge));
     assert_string_equal(huge, "name of the key file is malformed");
-    X509_free(leaf);
 }
 
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include <openssl/cms.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -140,6 +141,52 @@ test_put_key(const char *path, EVP_PKEY *key, const char *phrase)
                          NULL, (void *) phrase), 1);
     assert_int_equal(fclose(file), 0);
     assert_int_equal(chmod(path, 0600), 0);
+}
+
+
+static inline void
+test_put_text(const char *path, const char *text, mode_t mode)
+{
+    FILE  *file;
+
+    file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(path, mode), 0);
+}
+
+
+/* By libcrypto's reader, which trusts this root alone. */
+static inline bool
+test_verified(X509 *root, const uint8_t *bytes, size_t len,
+    const char *text)
+{
+    BIO              *content;
+    bool              good;
+    X509_STORE       *store;
+    CMS_ContentInfo  *cms;
+
+    cms = d2i_CMS_ContentInfo(NULL, &bytes, (long) len);
+
+    if (cms == NULL) {
+        return false;
+    }
+
+    store = X509_STORE_new();
+    content = BIO_new_mem_buf(text, -1);
+    assert_non_null(store);
+    assert_non_null(content);
+    assert_int_equal(X509_STORE_add_cert(store, root), 1);
+
+    good = CMS_verify(cms, NULL, store, content, NULL,
+                      CMS_BINARY | CMS_DETACHED | CMS_CADES) == 1;
+
+    BIO_free(content);
+    X509_STORE_free(store);
+    CMS_ContentInfo_free(cms);
+
+    return good;
 }
 
 #endif /* MC_TEST_SIGN_H */
