@@ -180,7 +180,7 @@ verify(mc_verify_t *verify, mc_conn_t *conn)
     verify->member_status = member.member.status;
     verify->replaced_at = row.superseded_at;
     verify->revoked_at = row.revoked_at;
-    verify->reason = row.reason;
+    verify->reason = row.revoked_at != 0 ? row.reason : mc_str_null;
     verify->statement = row.statement;
     verify->standing = mc_standing(row.erased_at, row.revoked_at,
                                    row.superseded_at, member.member.status);

@@ -34,7 +34,8 @@ typedef struct {
     mc_standing_t      standing;
     int64_t            replaced_at;     /* ms; 0: it was not */
     int64_t            revoked_at;
-    mc_str_t           reason;          /* of that, an officer's words */
+    mc_str_t           reason;          /* of that, an officer's words;
+                                           empty: it is not revoked */
     mc_certificate_t   certificate;     /* as frozen; serial, time, code */
     mc_str_t           number;          /* of the certificate, else of the
                                            member */

@@ -390,6 +390,7 @@ what_happens_is_told_at_once_X05_I14(void **state)
     assert_int_equal(verify.standing, MC_STANDING_REPLACED);
     assert_true(verify.replaced_at == t.now);
     assert_true(verify.revoked_at == 0);
+    assert_int_equal(verify.reason.len, 0);
     assert_true(verify.certificate.confirmed_at == t.now - MC_DAY);
     mc_call_free(&verify.call);
 
