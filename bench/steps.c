@@ -19,6 +19,7 @@
 #include "mc_settings.h"
 #include "mc_site.h"
 #include "mc_time.h"
+#include "signer.h"
 
 
 #define BATCHES  7
@@ -30,6 +31,8 @@ typedef struct {
     mc_photo_limits_t   limits;
     mc_template_t      *document;
     mc_certificate_t    certificate;
+    mc_signer_t        *p256;
+    mc_signer_t        *rsa;
 } bench_t;
 
 typedef void (*step_pt)(bench_t *bench);
@@ -146,6 +149,33 @@ document(bench_t *bench)
 
 
 static void
+sign_with(const mc_signer_t *signer)
+{
+    size_t          len;
+    uint8_t         out[4096];
+    static uint8_t  digest[32];
+
+    digest[0]++;
+    need(mc_signer_cms(signer, digest, out, sizeof(out), &len) == MC_OK,
+         "signature");
+}
+
+
+static void
+sign_p256(bench_t *bench)
+{
+    sign_with(bench->p256);
+}
+
+
+static void
+sign_rsa(bench_t *bench)
+{
+    sign_with(bench->rsa);
+}
+
+
+static void
 password(bench_t *bench)
 {
     char hash[MC_PASSWORD_HASH];
@@ -215,6 +245,10 @@ prepare(bench_t *bench)
     bench->document = mc_template_open(settings, 0, NULL, error);
     need(bench->document != NULL, error);
 
+    bench->p256 = bench_signer(0);
+    bench->rsa = bench_signer(2048);
+    need(bench->p256 != NULL && bench->rsa != NULL, "signer");
+
     mc_buf_init(&photo, 65536);
     need(mc_portrait_draw(1, 0, NULL, &photo) == MC_OK, "portrait");
     bench->photo = mc_buf_view(&photo);
@@ -247,6 +281,8 @@ main(void)
         { "photo scan", scan, 20000 },
         { "photo coefficient pass + transcode", transcode, 300 },
         { "certificate PDF (reference writer)", document, 500 },
+        { "signature alone (CMS, P-256)", sign_p256, 2000 },
+        { "signature alone (CMS, RSA 2048)", sign_rsa, 200 },
         { "note for the audit", note, 200000 },
         { "password hash (Argon2id 19 MiB, t=2)", password, 3 }
     };
