@@ -83,9 +83,9 @@ const char mc_layout_builtin_text[] =
 
     "seal national 35.3 226 31;\n"
     "label date 25.8 259 50 foot_label;\n"
-    "value date 25.8 266.2 50 foot;\n"
+    "value date 25.8 266.7 50 foot;\n"
     "qr 85 226.5 40 statement;\n"
     "text 80 269.8 50 note \"扫码核验 Scan to verify\";\n"
     "seal regional 143.7 226 31;\n"
     "label code 134.2 259 50 foot_label;\n"
-    "value code 134.2 266.2 50 foot;\n";
+    "value code 134.2 266.7 50 foot;\n";
