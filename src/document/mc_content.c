@@ -12,6 +12,10 @@
 #include <math.h>
 
 
+/* As the other writer has it: renderers round a moved path differently. */
+#define QR_ORIGIN  10
+
+
 static void
 put_number(mc_buf_t *out, int64_t value, int decimals)
 {
@@ -138,15 +142,11 @@ begin_string(mc_buf_t *out, const mc_glyph_t *glyph, int size)
 
 /* Moves the pen where the next glyph is not to stand right behind. */
 static void
-put_gap(mc_buf_t *out, const mc_line_t *line, size_t i)
+put_gap(mc_buf_t *out, int gap)
 {
-    int64_t  more;
-
-    more = mc_line_step(line, i) - mc_line_natural(line, i);
-
-    if (more != 0) {
+    if (gap != 0) {
         (void) mc_buf_byte(out, '>');
-        put_number(out, -more * 100 / line->size, 2);
+        put_number(out, gap, 0);
         (void) mc_buf_byte(out, '<');
     }
 }
@@ -155,8 +155,11 @@ put_gap(mc_buf_t *out, const mc_line_t *line, size_t i)
 mc_err_t
 mc_content_text(mc_buf_t *out, const mc_line_t *line)
 {
+    int                carry;
     size_t             i;
     const mc_glyph_t  *glyph, *last;
+
+    carry = 0;
 
     (void) mc_buf_str(out, mc_str("BT\n"));
     mc_content_ink(out, &line->colour, false);
@@ -182,7 +185,7 @@ mc_content_text(mc_buf_t *out, const mc_line_t *line)
         put_glyph(out, glyph->number);
 
         if (i + 1 < line->count) {
-            put_gap(out, line, i);
+            put_gap(out, mc_content_gap(line, i, &carry));
         }
 
         last = glyph;
@@ -305,13 +308,14 @@ mc_content_qr(mc_buf_t *out, const mc_qr_t *qr, const mc_box_t *box)
     mc_content_scale(out, box->height, qr->size);
     mc_content_number(out, box->x);
     mc_content_number(out, box->y);
-    (void) mc_buf_str(out, mc_str("cm\n"));
+    (void) mc_buf_printf(out, "cm\n1 0 0 1 -%d -%d cm\n", QR_ORIGIN,
+                         QR_ORIGIN);
 
     for (y = 0; y < qr->size; y++) {
         for (x = 0; x < qr->size; x++) {
             if (is_dark(qr, x, y)) {
-                (void) mc_buf_printf(out, "%u %u 1 1 re\n", x,
-                                     qr->size - 1 - y);
+                (void) mc_buf_printf(out, "%u %u 1 1 re\n", x + QR_ORIGIN,
+                                     qr->size - 1 - y + QR_ORIGIN);
             }
         }
     }

@@ -27,6 +27,31 @@ void mc_content_ink(mc_buf_t *out, const mc_colour_t *colour, bool stroke);
  * with five decimals. */
 void mc_content_scale(mc_buf_t *out, int hundredths, unsigned unit);
 
+/*
+ * What an array of text shows behind glyph i of a line, in thousandths of
+ * its size (ISO 32000-1 9.4.3): moves the pen from where it goes by itself
+ * to where the next glyph is to stand.  Whole numbers are off by half a
+ * thousandth of the size (1/20 dot at 12 points); "carry", 0 at the line's
+ * beginning, keeps that from adding up.
+ */
+static inline int
+mc_content_gap(const mc_line_t *line, size_t i, int *carry)
+{
+    int      want, gap;
+    int64_t  natural;
+
+    /* mc_line_natural() and mc_line_step() */
+    natural = (int64_t) line->glyphs[i].advance * line->size
+              + (int64_t) line->tracking * 1000;
+    want = (int) ((natural + MC_LINE_DOT * 500) / (MC_LINE_DOT * 1000)
+                  * (MC_LINE_DOT * 1000) - natural) + *carry;
+
+    gap = (want + (want < 0 ? -line->size : line->size) / 2) / line->size;
+    *carry = want - gap * line->size;
+
+    return -gap;
+}
+
 /* BT ... ET */
 mc_err_t mc_content_text(mc_buf_t *out, const mc_line_t *line);
 

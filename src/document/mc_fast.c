@@ -19,11 +19,15 @@
 #define OWN_FIRST  (48 * 1024)
 
 
+/* Coordinates begin at 10; the box leaves a module around, so that its
+ * clipping touches no edge. */
 static mc_err_t
 write_qr(mc_fast_t *fast)
 {
-    size_t    start;
-    mc_err_t  err;
+    size_t     start;
+    mc_buf_t  *own;
+    mc_err_t   err;
+    unsigned   end;
 
     if (fast->in->qr == NULL
         || mc_layout_qr(fast->template_->layout) == MC_LAYOUT_QR_NONE)
@@ -31,15 +35,18 @@ write_qr(mc_fast_t *fast)
         return MC_OK;
     }
 
+    own = fast->own;
+    end = fast->in->qr->size + MC_QR_PATH_ORIGIN + 1;
+
     fast->qr = mc_fast_begin(fast, 0);
-    mc_fast_put(fast->own, "/Type/XObject/Subtype/Form/Resources<<>>"
-                "/BBox[-1 -1 ");
-    mc_fast_uint(fast->own, fast->in->qr->size + 1);
-    mc_fast_put(fast->own, " ");
-    mc_fast_uint(fast->own, fast->in->qr->size + 1);
-    mc_fast_put(fast->own, "]");
+    mc_fast_put(own, "/Type/XObject/Subtype/Form/Resources<<>>"
+                "/Matrix[1 0 0 1 -10 -10]/Filter/FlateDecode/BBox[9 9 ");
+    mc_fast_uint(own, end);
+    mc_fast_put(own, " ");
+    mc_fast_uint(own, end);
+    mc_fast_put(own, "]");
     start = mc_fast_bytes(fast);
-    err = mc_quick_qr(fast->own, fast->in->qr);
+    err = mc_qr_path_write(&fast->template_->qr, fast->in->qr, own);
     mc_fast_bytes_end(fast, start);
 
     return err;

@@ -13,7 +13,6 @@
 
 #define LINE_ROOM    256        /* beside the glyphs */
 #define GLYPH_ROOM   64         /* with a change of font before it */
-#define QR_RUN_ROOM  16         /* "56 56 57 1 re" */
 
 
 void
@@ -135,21 +134,29 @@ put_glyph(uint8_t *p, unsigned number)
 }
 
 
-/* mc_line_step() less mc_line_natural(), in thousandths of the size. */
 static uint8_t *
-put_gap(uint8_t *p, const mc_line_t *line, size_t i)
+put_gap(uint8_t *p, int gap)
 {
-    int64_t  natural, more;
+    unsigned  size;
 
-    natural = mc_line_natural(line, i);
-    more = mc_line_step(line, i) - natural;
-
-    if (more == 0) {
+    if (gap == 0) {
         return p;
     }
 
     *p++ = ')';
-    p = mc_digits_hundredths(p, -more * 100 / line->size);
+
+    if (gap < 0) {
+        *p++ = '-';
+    }
+
+    size = (unsigned) (gap < 0 ? -gap : gap);
+
+    if (size < 10) {
+        *p++ = (uint8_t) ('0' + size);
+    } else {
+        p = mc_digits_uint(p, size);
+    }
+
     *p++ = '(';
 
     return p;
@@ -159,9 +166,11 @@ put_gap(uint8_t *p, const mc_line_t *line, size_t i)
 static uint8_t *
 put_glyphs(mc_quick_t *quick, uint8_t *p, const mc_line_t *line)
 {
+    int                carry;
     size_t             i;
     const mc_glyph_t  *glyph;
 
+    carry = 0;
     p = put(p, "[(");
 
     for (i = 0; i < line->count; i++) {
@@ -176,7 +185,7 @@ put_glyphs(mc_quick_t *quick, uint8_t *p, const mc_line_t *line)
         p = put_glyph(p, glyph->number);
 
         if (i + 1 < line->count) {
-            p = put_gap(p, line, i);
+            p = put_gap(p, mc_content_gap(line, i, &carry));
         }
     }
 
@@ -327,95 +336,4 @@ mc_quick_end(mc_quick_t *quick)
     }
 
     return quick->out->err;
-}
-
-
-/* The row's modules, the leftmost in the highest bit. */
-static uint64_t
-qr_row(const mc_qr_t *qr, unsigned y)
-{
-    unsigned  x, at;
-    uint64_t  row;
-
-    row = 0;
-
-    for (x = 0; x < qr->size; x += 8) {
-        at = y * qr->size + x;
-        row |= (uint64_t) ((qr->bits[at / 8] << 8 | (at / 8 + 1
-                            < sizeof(qr->bits) ? qr->bits[at / 8 + 1] : 0))
-                           >> (8 - at % 8) & 0xFF) << (56 - x);
-    }
-
-    return row & ~(UINT64_MAX >> qr->size);
-}
-
-
-static uint8_t *
-put_small(uint8_t *p, unsigned value)
-{
-    if (value >= 10) {
-        *p++ = (uint8_t) ('0' + value / 10);
-    }
-
-    *p++ = (uint8_t) ('0' + value % 10);
-    *p++ = ' ';
-
-    return p;
-}
-
-
-static uint8_t *
-put_runs(uint8_t *p, uint64_t row, unsigned y)
-{
-    unsigned  x, width;
-
-    x = 0;
-
-    while (row != 0) {
-        width = (unsigned) __builtin_clzll(row);
-        row <<= width;
-        x += width;
-
-        /* a row is 57 modules at most, so its complement is never 0 */
-        width = (unsigned) __builtin_clzll(~row);
-
-        p = put_small(p, x);
-        p = put_small(p, y);
-        p = put_small(p, width);
-        p = put(p, "1 re\n");
-
-        row <<= width;
-        x += width;
-    }
-
-    return p;
-}
-
-
-mc_err_t
-mc_quick_qr(mc_buf_t *out, const mc_qr_t *qr)
-{
-    uint8_t   *p;
-    unsigned   y;
-    mc_err_t   err;
-
-    if (qr->size == 0 || qr->size > MC_QR_MODULES) {
-        return MC_EINVAL;
-    }
-
-    (void) mc_buf_str(out, mc_str("0 0 0 rg\n"));
-
-    for (y = 0; y < qr->size; y++) {
-
-        err = mc_buf_reserve(out, QR_RUN_ROOM * (MC_QR_MODULES + 1) / 2 + 8);
-        if (err != MC_OK) {
-            return err;
-        }
-
-        p = out->data + out->len;
-        p = put_runs(p, qr_row(qr, y), qr->size - 1 - y);
-        out->len = (size_t) (p - out->data);
-    }
-
-    return mc_buf_str(out, mc_str("f\n"));
 }

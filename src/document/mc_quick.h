@@ -14,7 +14,6 @@
 
 #include "mc_layout.h"
 #include "mc_ornament.h"
-#include "mc_qr.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -49,9 +48,6 @@ mc_err_t mc_quick_close(mc_quick_t *quick);
 
 /* Leaves no spacing behind for the stream that follows on the page. */
 mc_err_t mc_quick_end(mc_quick_t *quick);
-
-/* The dark modules as one path in a square of qr->size units, and "f". */
-mc_err_t mc_quick_qr(mc_buf_t *out, const mc_qr_t *qr);
 
 
 #pragma GCC visibility pop

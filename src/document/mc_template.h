@@ -15,6 +15,7 @@
 #include "mc_layout.h"
 #include "mc_ornament.h"
 #include "mc_prefix.h"
+#include "mc_qr_path.h"
 #include "mc_seal.h"
 
 #pragma GCC visibility push(hidden)
@@ -48,6 +49,7 @@ struct mc_template_s {
     mc_stream_t        *regions;            /* one for each of "regional" */
     mc_stream_t         profile;
     mc_buf_t            xmp;
+    mc_qr_path_t        qr;
     uint8_t             digest[32];
     mc_prefix_t         prefix;
 };

@@ -350,6 +350,7 @@ mc_template_make(mc_template_t *template_, char error[MC_SETTINGS_ERROR])
 
     missing = 0;
     error[0] = '\0';
+    mc_qr_path_init(&template_->qr);
     mc_cast_init(&template_->cast, &template_->chain, NULL);
 
     err = mc_layout_prepare(template_->layout, &template_->cast, &missing);
