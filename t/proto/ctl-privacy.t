@@ -167,7 +167,7 @@ subtest 'what stays is a number without a person' => sub {
     my $csv = $site->must_ctl('export', 'confirmations');
     utf8::decode($csv);
     my @rows = split /\r\n/, $csv;
-    like($rows[1], qr/^1,,,,.*,\Q$code\E,erased$/, 'export confirmations');
+    like($rows[1], qr/^1,,,,.*,\Q$code\E,erased,,,,nonpractising$/, 'export confirmations');
     ok($site->ctl('export', 'members')->{ok}, 'export members');
     is($site->ctl('certificate', 'render', 'erased-1', '-o',
                   "$dir/pdf")->{status}, 1, 'no certificate is drawn');
