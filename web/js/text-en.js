@@ -170,6 +170,7 @@ export default {
     cert_file_ready: '{name} · PDF · {size}',
     cert_confirmed: 'Confirmed on {time}, serial {serial}',
     cert_outdated: 'The data has changed since you confirmed; please confirm again',
+    cert_revoked: 'The certificate confirmed last was revoked',
     cert_saved: 'Certificate downloaded: {name}',
     cert_wechat: 'If the download fails inside WeChat, tap ··· at the top right and open this page in your browser.',
     cert_again: 'The data has changed; please check it and press the button again.',

@@ -170,6 +170,7 @@ export default {
     cert_file_ready: '{name}　PDF　{size}',
     cert_confirmed: '已于 {time} 确认，确认序号 {serial}',
     cert_outdated: '上次确认后信息已变更，请重新确认',
+    cert_revoked: '上次确认的会员证已撤销',
     cert_saved: '会员证已下载：{name}',
     cert_wechat: '如在微信中无法下载，请点击右上角 ··· 选择在浏览器打开。',
     cert_again: '信息已变更，请核对后再次点击【信息确认并下载会员证】。',

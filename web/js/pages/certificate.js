@@ -88,6 +88,7 @@ class CertificatePage {
             h('dd', {}, showDate(pick(field, 'value'))
                 || h('strong', { class: 'missing' }, t('missing'))))));
         this.drawBlocked();
+        this.drawRevoked();
         this.photo.draw(this.view);
         this.drawFile();
         this.drawPreview();
@@ -115,12 +116,10 @@ class CertificatePage {
     async drawVersions() {
         try {
             const { certificates } = await getCertificates(this.signal);
-            const { contact } = this.view.photo;
 
             this.versions.hidden = !certificates.length;
-            fill(this.versions, h('h2', {}, t('versions')),
-                h('p', { class: 'aside' }, t('versions_lead')), versionsTable(certificates));
-            fill(this.revoked, revokedNotice(certificates, contact || site().hotline));
+            fill(this.versions, certificates.length ? [h('h2', {}, t('versions')),
+                h('p', { class: 'aside' }, t('versions_lead')), versionsTable(certificates)] : null);
         } catch {
             this.versions.hidden = true;
         }
@@ -135,6 +134,13 @@ class CertificatePage {
             ? notice('bad', paragraphs(words)) : null);
     }
 
+    drawRevoked() {
+        const { confirmed, photo } = this.view;
+
+        fill(this.revoked, confirmed?.revoked_at
+            ? revokedNotice(confirmed, photo.contact || site().hotline) : null);
+    }
+
     async drawFile() {
         const { confirmed } = this.view;
 
@@ -146,7 +152,7 @@ class CertificatePage {
 
         fill(this.file, confirmed.valid
             ? t('cert_confirmed', { time: showTime(confirmed.at), serial: confirmed.serial })
-            : t('cert_outdated'));
+            : t(confirmed.revoked_at ? 'cert_revoked' : 'cert_outdated'));
 
         if (confirmed.valid && !this.view.blockers.length) {
             try {

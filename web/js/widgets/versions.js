@@ -42,12 +42,10 @@ export function versionsTable(versions) {
             h('td', {}, versionCode(one))))));
 }
 
-/* What to do about a revoked one; null where the newest is none. */
-export function revokedNotice([newest], contact) {
-    return newest?.state !== 'revoked' ? null : notice('bad',
+/* What to do about the last one, which was taken back. */
+export function revokedNotice({ serial, revoked_at: at, reason }, contact) {
+    return notice('bad',
         h('h2', {}, t('revoked')),
-        h('p', {}, t('revoked_more', {
-            serial: newest.serial, time: showTime(newest.revoked_at), reason: newest.reason
-        })),
+        h('p', {}, t('revoked_more', { serial, time: showTime(at), reason })),
         h('p', {}, withPhones(t('revoked_then', { contact }))));
 }

@@ -23,6 +23,11 @@ export const activateMember = (who) => call('POST', 'member/activate', named(who
 export const resetMember = (who) => call('POST', 'member/reset', named(who));
 export const confirmFor = (who, version) =>
     call('POST', 'member/confirm', named(who, { version }));
+export const getVersions = (who) => call('POST', 'member/certificates', named(who));
+export const revoke = (serial, reason) =>
+    call('POST', 'certificate/revoke', json({ serial, reason }));
+export const unrevoke = (serial, reason) =>
+    call('POST', 'certificate/unrevoke', json({ serial, reason }));
 export const getCertificate = (who) =>
     call('POST', 'member/certificate', { ...named(who), kind: 'file' });
 

@@ -138,4 +138,4 @@ fill(root, heading, said, file, form);
 drawFrame(speak);
 heading.textContent = t('title');
 navigator.serviceWorker?.register('sw.js').catch(() => {});     // http: none, and none needed
-await Promise.all([run(false), loadSite().then(() => drawFrame(speak))]);
+await Promise.all([run(false), loadSite()]);

@@ -6,7 +6,7 @@
 
 import { h } from '/js/dom.js';
 import { showCode } from './statement.js';
-import { currentLanguage, label, pick, showDate, t } from './text.js';
+import { currentLanguage, pick, showDate, t } from './text.js';
 
 const SECONDS = 60;
 const KINDS = {
@@ -94,8 +94,7 @@ function factRow(key, cells, differs) {
 
 /* Of the service: as the certificate has it where it stands beside that. */
 function registered(answer, key, beside) {
-    return key === 'member_status' ? label(answer[key])
-        : showDate(String(beside ? answer[key] : pick(answer, key)));
+    return showDate(String(beside ? answer[key] : pick(answer, key)));
 }
 
 function facts({ answer, statement, sign, differ }) {

@@ -72,7 +72,7 @@ export default {
     serial: 'Serial number',
     cut: '… (shortened)',
     differs: 'differs',
-    differ_warn: 'The QR code and the institute’s record differ. Do not trust the certificate; call the institute.',
+    differ_more: 'The QR code and the institute’s record differ. Do not trust the certificate; call the institute.',
 
     photo: 'Photo',
     photo_alt: 'ID photo of {name}',

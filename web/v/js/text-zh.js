@@ -72,7 +72,7 @@ export default {
     serial: '确认序号',
     cut: '…（有删节）',
     differs: '不一致',
-    differ_warn: '二维码中的内容与协会登记的不一致，请勿采信，并与协会联系。',
+    differ_more: '二维码中的内容与协会登记的不一致，请勿采信，并与协会联系。',
 
     photo: '照片',
     photo_alt: '{name}的证件照片',

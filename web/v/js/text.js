@@ -36,9 +36,6 @@ export const t = (key, values = {}) => (words[language][key] ?? key)
 export const pick = (object, key) =>
     (language === 'en' && object[`${key}_en`]) || object[key] || '';
 
-/* { zh, en } of the service. */
-export const label = (object) => object[language] || object.zh;
-
 /* "2026-11-23" in words; anything else as it is. */
 export function showDate(value) {
     const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value) || [];

@@ -23,6 +23,7 @@ import { activate } from '../widgets/activate.js';
 import { Correct } from '../widgets/correct.js';
 import { historyTable } from '../widgets/history.js';
 import { put } from '../widgets/put.js';
+import { Versions } from '../widgets/versions.js';
 import { typeWord } from '../widgets/words.js';
 
 const WAITS = ['pending', 'review'];
@@ -39,6 +40,11 @@ function lacks(member) {
         .filter(Boolean).map((words) => h('li', {}, words));
 }
 
+function confirmedWords({ valid, at, serial, revoked_at: revokedAt }) {
+    return valid ? t('member_confirmed', { time: showTime(at), serial })
+        : t(revokedAt ? 'member_revoked' : 'member_outdated', { serial });
+}
+
 class MemberPage {
     constructor(root, signal) {
         this.root = root;
@@ -53,7 +59,7 @@ class MemberPage {
         fill(this.root, this.head(), this.said,
             h('div', { class: 'member-grid' },
                 h('div', {}, this.photos(), this.certificate(), this.account()),
-                h('div', {}, this.data(), this.history())));
+                h('div', {}, this.data(), this.versions(), this.history())));
     }
 
     /* Draws what an action answered, with its words. */
@@ -125,9 +131,7 @@ class MemberPage {
                     h('ul', { class: 'blockers' }, lacks(this.member))]
                 : null,
             !blockers.length && !done ? h('p', {}, t('member_ready')) : null,
-            confirmed ? h('p', { class: 'aside' }, confirmed.valid
-                ? t('member_confirmed', { time: showTime(confirmed.at), serial: confirmed.serial })
-                : t('member_outdated')) : null,
+            confirmed ? h('p', { class: 'aside' }, confirmedWords(confirmed)) : null,
             blockers.length ? null : h('div', { class: 'buttons' }, h('button', {
                 type: 'button', class: 'button main', id: 'certificate',
                 onclick: () => this.act(() => (done ? this.download() : this.confirm()))
@@ -149,6 +153,17 @@ class MemberPage {
         return new Correct(this.member, (member) => {
             this.changed(member, t('corrected'));
             this.root.querySelector('#correct').focus();
+        }).element;
+    }
+
+    /* Taking one back changes what the card of the certificate says. */
+    versions() {
+        return new Versions(this.member, async (words) => {
+            try {
+                this.changed(await getMember(this.member), words);
+            } catch (problem) {
+                await promptProblem(problem);
+            }
         }).element;
     }
 
