@@ -138,3 +138,31 @@ GET /page
 auth request unexpected status: 404
 --- no_error_log
 [alert]
+
+
+=== TEST 9: layouts by name, the default first; none without any
+--- config
+    $TEST_NGINX_SITE
+    membercert_layout a4 "A4 证书" "A4 certificate" {
+        page a4;
+        style plain size=12;
+        text 20 20 100 plain "a";
+    }
+    membercert_layout card_2 { page card; style p size=9; text 9 9 99 p "a"; }
+    membercert_layout third "三" { page a6; style p size=9; photo 9 9 9 9; }
+    location /api/ { membercert; }
+--- request
+GET /api/site
+--- response_body_like: "layouts":\[\{"name":"a4","zh":"A4 证书","en":"A4 certificate"\},\{"name":"card_2","zh":"card_2","en":"card_2"\},\{"name":"third","zh":"三","en":"三"\}\]
+--- no_error_log
+[error]
+[alert]
+
+
+=== TEST 10: without a layout of one's own
+--- request
+GET /api/site
+--- response_body_like: "layouts":\[\]
+--- no_error_log
+[error]
+[alert]

@@ -307,6 +307,8 @@ extern ngx_module_t  ngx_http_membercert_module;
 /* Takes any directive of the settings table. */
 char *ngx_http_membercert_layout(ngx_conf_t *cf, ngx_command_t *cmd,
     void *data);
+void ngx_http_membercert_write_layouts(mc_json_out_t *out,
+    const mc_settings_t *settings);
 char *ngx_http_membercert_settings_take(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 /* For a server that has a membercert location: merges, checks, opens the

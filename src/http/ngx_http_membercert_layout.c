@@ -3,7 +3,7 @@
  * "map" and "types" keep theirs.
  *
  * The settings copy the words; the document reads them when the site is
- * opened.  Master, while configuration is read.
+ * opened.  Master, while configuration is read; GET site lists their names.
  */
 
 #include "ngx_http_membercert.h"
@@ -88,4 +88,29 @@ ngx_http_membercert_layout_line(ngx_conf_t *cf, ngx_command_t *dummy,
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* What a download may ask for; the first is sent to who asks for none. */
+void
+ngx_http_membercert_write_layouts(mc_json_out_t *out,
+    const mc_settings_t *settings)
+{
+    size_t                       i;
+    const mc_settings_layout_t  *layout;
+
+    mc_json_key(out, "layouts");
+    mc_json_open(out, '[');
+
+    for (i = 0; i < settings->layout_count; i++) {
+        layout = &settings->layouts[i];
+
+        mc_json_open(out, '{');
+        mc_json_pair_str(out, "name", layout->name);
+        mc_json_pair_str(out, "zh", layout->zh);
+        mc_json_pair_str(out, "en", layout->en);
+        mc_json_close(out, '}');
+    }
+
+    mc_json_close(out, ']');
 }

@@ -201,6 +201,7 @@ ngx_http_membercert_write_site(mc_json_out_t *out, const void *call)
     }
 
     ngx_http_membercert_write_verify_site(out, settings);
+    ngx_http_membercert_write_layouts(out, settings);
     mc_json_pair_int(out, "timezone", settings->timezone);
 
     mc_json_key(out, "languages");
