@@ -273,6 +273,18 @@ unseal_by_id(const mc_keys_t *keys, mc_str_t context, mc_str_t sealed,
 
 
 mc_err_t
+mc_unseal_into(const mc_keys_t *keys, const char *context, mc_str_t sealed,
+    uint8_t *plain)
+{
+    if (sealed.len < MC_SEAL_OVERHEAD || sealed.data[0] != SEAL_VERSION) {
+        return MC_ECORRUPT;
+    }
+
+    return unseal_by_id(keys, mc_str_from(context), sealed, plain);
+}
+
+
+mc_err_t
 mc_unseal(const mc_keys_t *keys, const char *context, mc_str_t sealed,
     mc_buf_t *out)
 {
@@ -280,7 +292,7 @@ mc_unseal(const mc_keys_t *keys, const char *context, mc_str_t sealed,
     uint8_t  *plain;
     mc_err_t  err;
 
-    if (sealed.len < MC_SEAL_OVERHEAD || sealed.data[0] != SEAL_VERSION) {
+    if (sealed.len < MC_SEAL_OVERHEAD) {
         return MC_ECORRUPT;
     }
 
@@ -291,7 +303,7 @@ mc_unseal(const mc_keys_t *keys, const char *context, mc_str_t sealed,
         return MC_ENOMEM;
     }
 
-    err = unseal_by_id(keys, mc_str_from(context), sealed, plain);
+    err = mc_unseal_into(keys, context, sealed, plain);
 
     if (err == MC_OK) {
         err = mc_buf_append(out, plain, len);

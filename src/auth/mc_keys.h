@@ -67,6 +67,11 @@ mc_err_t mc_seal(const mc_keys_t *keys, const char *context, mc_str_t plain,
 mc_err_t mc_unseal(const mc_keys_t *keys, const char *context,
     mc_str_t sealed, mc_buf_t *out);
 
+/* The same into "plain", which has room for sealed.len - MC_SEAL_OVERHEAD
+ * bytes (MC_ECORRUPT too where "sealed" is shorter). */
+mc_err_t mc_unseal_into(const mc_keys_t *keys, const char *context,
+    mc_str_t sealed, uint8_t *plain);
+
 /* Is it sealed with the first secret?  Looks at the id alone. */
 bool mc_seal_current(const mc_keys_t *keys, mc_str_t sealed);
 

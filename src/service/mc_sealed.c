@@ -180,11 +180,11 @@ mc_sealed_photo_open(const mc_site_t *site, mc_conn_t *conn, int64_t id,
     uint8_t *plain_sha256)
 {
     char            context[64];
-    mc_buf_t        plain;
+    uint8_t        *plain;
     mc_err_t        err;
     mc_photo_row_t  row;
 
-    err = mc_photo_get(conn, id, arena, &row);
+    err = mc_photo_load(conn, id, arena, &row);
 
     if (err != MC_OK) {
         return err;
@@ -194,20 +194,25 @@ mc_sealed_photo_open(const mc_site_t *site, mc_conn_t *conn, int64_t id,
         return MC_ECORRUPT;
     }
 
-    mc_photo_context(row.member_id, row.reference, context);
-    mc_buf_init(&plain, MC_SEALED_MAX);
-
-    err = mc_unseal(&site->keys, context, row.sealed, &plain);
-
-    if (err == MC_OK) {
-        err = keep(&plain, arena, jpeg);
+    if (row.sealed.len < MC_SEAL_OVERHEAD) {
+        return MC_ECORRUPT;
     }
+
+    mc_photo_context(row.member_id, row.reference, context);
+
+    jpeg->len = row.sealed.len - MC_SEAL_OVERHEAD;
+    plain = mc_arena_alloc(arena, jpeg->len);
+    jpeg->data = (const char *) plain;
+
+    if (plain == NULL) {
+        return MC_ENOMEM;
+    }
+
+    err = mc_unseal_into(&site->keys, context, row.sealed, plain);
 
     if (err == MC_OK && plain_sha256 != NULL) {
         memcpy(plain_sha256, row.plain_sha256, sizeof(row.plain_sha256));
     }
-
-    mc_buf_wipe(&plain);
 
     return err;
 }

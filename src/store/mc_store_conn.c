@@ -14,6 +14,12 @@
 
 #include <unistd.h>
 
+#include "mc_time.h"
+
+
+/* ms; as long as many a job */
+#define CURRENT_TIME  10
+
 
 mc_err_t
 mc_store_open(mc_store_t **store, const mc_store_options_t *options)
@@ -171,14 +177,23 @@ conn_open(mc_store_t *store, mc_conn_t **out)
 }
 
 
-/* Is an idle connection still one to the store as it is now? */
+/*
+ * Is an idle connection still one to the store as it is now?  It was so a
+ * moment ago: a job that began then would not ask again either.
+ */
 static bool
 conn_current(mc_conn_t *conn)
 {
     int         moved;
     size_t      i;
-    int64_t     version;
+    int64_t     now, version;
     mc_query_t  query;
+
+    now = mc_monotonic();
+
+    if (now - conn->current_at < CURRENT_TIME) {
+        return true;
+    }
 
     for (i = 0; i < MC_DBS; i++) {
         moved = 0;
@@ -193,8 +208,15 @@ conn_current(mc_conn_t *conn)
 
     mc_query(&query, conn, MC_DB_CORE, "PRAGMA user_version");
 
-    return mc_query_one(&query, &version) == MC_OK
-           && version == MC_STORE_VERSION;
+    if (mc_query_one(&query, &version) != MC_OK
+        || version != MC_STORE_VERSION)
+    {
+        return false;
+    }
+
+    conn->current_at = now;
+
+    return true;
 }
 
 

@@ -38,7 +38,8 @@ mc_photo_sealed_check(mc_str_t sealed, const uint8_t sha256[32])
 
 
 static mc_err_t
-photo_columns(mc_query_t *query, mc_arena_t *arena, mc_photo_row_t *out)
+photo_columns(mc_query_t *query, bool check, mc_arena_t *arena,
+    mc_photo_row_t *out)
 {
     uint8_t   sha256[32];
     mc_err_t  err;
@@ -51,7 +52,7 @@ photo_columns(mc_query_t *query, mc_arena_t *arena, mc_photo_row_t *out)
     out->at = mc_query_get_int(query, 5);
     out->sealed = mc_query_get(query, 6, arena);
 
-    if (query->err == MC_OK) {
+    if (query->err == MC_OK && check) {
         err = mc_photo_sealed_check(out->sealed, sha256);
         if (err != MC_OK) {
             query->err = err;
@@ -62,8 +63,8 @@ photo_columns(mc_query_t *query, mc_arena_t *arena, mc_photo_row_t *out)
 }
 
 
-mc_err_t
-mc_photo_get(mc_conn_t *conn, int64_t photo_id, mc_arena_t *arena,
+static mc_err_t
+photo_read(mc_conn_t *conn, int64_t photo_id, bool check, mc_arena_t *arena,
     mc_photo_row_t *out)
 {
     mc_err_t    row, err;
@@ -77,12 +78,28 @@ mc_photo_get(mc_conn_t *conn, int64_t photo_id, mc_arena_t *arena,
     row = mc_query_row(&query);
 
     if (row == MC_OK) {
-        (void) photo_columns(&query, arena, out);
+        (void) photo_columns(&query, check, arena, out);
     }
 
     err = mc_query_done(&query);
 
     return err != MC_OK ? err : row;
+}
+
+
+mc_err_t
+mc_photo_get(mc_conn_t *conn, int64_t photo_id, mc_arena_t *arena,
+    mc_photo_row_t *out)
+{
+    return photo_read(conn, photo_id, true, arena, out);
+}
+
+
+mc_err_t
+mc_photo_load(mc_conn_t *conn, int64_t photo_id, mc_arena_t *arena,
+    mc_photo_row_t *out)
+{
+    return photo_read(conn, photo_id, false, arena, out);
 }
 
 

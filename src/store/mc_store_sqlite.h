@@ -94,6 +94,7 @@ struct mc_conn_s {
     uint32_t          wait;             /* ms for that; 0: the store's */
     bool              bad;              /* to be closed when released */
     mc_changed_t      changed;          /* written about since acquired */
+    int64_t           current_at;       /* mc_monotonic(), when last so */
     size_t            count;
     mc_prepared_t     prepared[MC_QUERIES];
 };

@@ -477,7 +477,7 @@ running_out_of_memory_is_an_answer(void **state)
         pdf_done(&pdf);
     }
 
-    assert_true(n > 5 && n < 2000);
+    assert_true(n > 2 && n < 2000);
 }
 
 
