@@ -50,6 +50,10 @@ void mc_template_close(mc_template_t *template_);
 mc_qr_want_t mc_template_qr(const mc_template_t *template_);
 bool mc_template_signs(const mc_template_t *template_);
 
+/* Appends a sentence for who reads nginx -t: institutes that have a seal.
+ * Nothing where the layout has no place for one. */
+mc_err_t mc_template_note(const mc_template_t *template_, mc_buf_t *out);
+
 /* Over layout, fonts, seals, signer, library and format version: with a
  * confirmation's serial the name of one file. */
 void mc_template_digest(const mc_template_t *template_, uint8_t out[32]);

@@ -9,6 +9,9 @@
 
 #include "ngx_http_membercert.h"
 
+#include "mc_site_hint.h"
+#include "mc_time.h"
+
 
 static void ngx_http_membercert_settings_free(void *data);
 static ngx_int_t ngx_http_membercert_settings_site(ngx_conf_t *cf,
@@ -183,6 +186,30 @@ ngx_http_membercert_settings_close(void *data)
 }
 
 
+/* What works, but is hardly meant; without memory for it nothing is said. */
+static void
+ngx_http_membercert_settings_hints(ngx_conf_t *cf, const mc_site_t *site)
+{
+    size_t          i, count;
+    ngx_uint_t      level;
+    mc_arena_t      arena;
+    mc_site_hint_t  hints[MC_SITE_HINTS];
+
+    mc_arena_init(&arena, 32768);
+
+    if (mc_site_hints(site, mc_now(), &arena, hints, &count) == MC_OK) {
+
+        for (i = 0; i < count; i++) {
+            level = hints[i].warning ? NGX_LOG_WARN : NGX_LOG_NOTICE;
+            ngx_log_error(level, cf->log, 0, "membercert: %s",
+                          hints[i].text.data);
+        }
+    }
+
+    mc_arena_free(&arena);
+}
+
+
 static ngx_int_t
 ngx_http_membercert_settings_open(ngx_conf_t *cf,
     ngx_http_membercert_srv_conf_t *conf, ngx_http_membercert_site_t *site)
@@ -209,6 +236,8 @@ ngx_http_membercert_settings_open(ngx_conf_t *cf,
 
     cln->handler = ngx_http_membercert_settings_close;
     cln->data = site->site;
+
+    ngx_http_membercert_settings_hints(cf, site->site);
 
     if (conf->settings->session_secure) {
         ngx_str_set(&site->cookie, "__Host-membercert");

@@ -45,7 +45,7 @@ sub certificate {
     my @by = $issuer ? ('-CA', "$dir/$issuer.pem", '-CAkey', "$dir/$issuer.key")
                      : ();
 
-    openssl('req', '-x509', @kind, '-nodes', '-days', 30, '-subj',
+    openssl('req', '-x509', @kind, '-nodes', '-days', 60, '-subj',
         "/O=membercert test/CN=$name", '-keyout', "$dir/$name.key", '-out',
         "$dir/$name.pem", @by, @more);
     chmod 0600, "$dir/$name.key";
@@ -259,6 +259,31 @@ subtest 'nginx -t names file and line of what it cannot sign with' => sub {
     my ($status, $out) = test_nginx($site->text(server =>
         "membercert_sign certificate=$dir/chain.pem key=$dir/p256.key;\n"));
     is($status, 0, 'a good chain and key pass') or diag($out);
+};
+
+subtest 'nginx -t warns of what works but is hardly meant' => sub {
+    openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt',
+        'ec_paramgen_curve:P-256', '-nodes', '-days', 20, '-subj', '/CN=soon',
+        '-keyout', "$dir/soon.key", '-out', "$dir/soon.pem");
+    chmod 0600, "$dir/soon.key";
+
+    my $site = new_site(start => 0);
+    my $url = 'membercert_public_url https://certificate.institute.example.cn';
+    my ($status, $out) = test_nginx($site->text(server => "$url;\n"
+        . "membercert_sign certificate=$dir/chain.pem key=$dir/p256.key;\n"));
+    is($status, 0, 'a site with all of it');
+    unlike($out, qr/\[warn\] .*(?:QR|ends on)/, 'gets no warning') or diag($out);
+
+    for (['', qr/certificates have no QR code without "membercert_public_url"/],
+         ["$url/" . 'a' x 100 . ';', qr/"membercert_public_url" is so long that statements hardly fit/],
+         ["$url;\nmembercert_sign certificate=$dir/soon.pem key=$dir/soon.key;",
+          qr/the certificate of "membercert_sign" ends on \d{4}-\d\d-\d\d/])
+    {
+        my ($lines, $want) = @$_;
+        ($status, $out) = test_nginx($site->text(server => "$lines\n"));
+        is($status, 0, 'nginx -t passes');
+        like($out, qr/\[warn\] .*$want/, "with a warning: $want");
+    }
 };
 
 done_testing();
