@@ -1,10 +1,13 @@
 /*
- * bench/steps: CPU time of single steps, without nginx.  Prints one line a
- * step: name, microseconds of process CPU (median of 7 batches), and the
- * ratio to the yardstick (SHA-256 of 40 kB), which tells how fast this
- * machine is today.
+ * bench/steps [pdf]: CPU time of single steps, without nginx.  Prints one
+ * line a step: name, microseconds of process CPU (median of 7 batches), and
+ * the ratio to the yardstick (SHA-256 of 40 kB), which tells how fast this
+ * machine is today.  Then what a document takes of memory and of a file, and
+ * whether a million of them leave something behind.  "pdf": of certificates
+ * only.
  */
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -22,7 +25,13 @@
 #include "signer.h"
 
 
-#define BATCHES  7
+#define BATCHES    7
+#define DOCUMENTS  1000000
+#define PDF_STEPS  7       /* of the table below, behind the yardstick */
+
+/* 300 digits, as a statement has */
+#define DIGITS     "12345678901234567890123456789012345678901234567890"
+#define STATEMENT  DIGITS DIGITS DIGITS DIGITS DIGITS DIGITS
 
 typedef struct {
     uint8_t             block[40000];
@@ -33,6 +42,12 @@ typedef struct {
     mc_certificate_t    certificate;
     mc_signer_t        *p256;
     mc_signer_t        *rsa;
+    const mc_settings_t  *settings;
+    mc_template_t      *signs;          /* like document, P-256 */
+    mc_qr_t             qr;
+    mc_buf_t            own;            /* used again and again */
+    uint8_t             cms[4096];      /* of an earlier file */
+    size_t              cms_len;
 } bench_t;
 
 typedef void (*step_pt)(bench_t *bench);
@@ -46,6 +61,45 @@ cpu(void)
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
 
     return (double) ts.tv_sec * 1e6 + (double) ts.tv_nsec / 1e3;
+}
+
+
+/*
+ * Every allocation of the process comes by here: __libc_* are glibc's own
+ * names of the same functions.
+ */
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *p, size_t size);
+
+static unsigned long  allocations;
+
+
+void *
+malloc(size_t size)
+{
+    allocations++;
+
+    return __libc_malloc(size);
+}
+
+
+void *
+calloc(size_t count, size_t size)
+{
+    allocations++;
+
+    return __libc_calloc(count, size);
+}
+
+
+void *
+realloc(void *p, size_t size)
+{
+    allocations++;
+
+    return __libc_realloc(p, size);
 }
 
 
@@ -148,6 +202,63 @@ document(bench_t *bench)
 }
 
 
+/* What a request does: its own part; the rest lies in the template. */
+static size_t
+make(bench_t *bench, const mc_template_t *document, mc_str_t cms)
+{
+    mc_document_t     out;
+    mc_document_in_t  in = {
+        .photo = bench->stored, .qr = &bench->qr, .cms = cms
+    };
+
+    bench->own.len = 0;
+    need(mc_document_make(document, &bench->certificate, &in, &bench->own,
+                          &out) == MC_OK, "document");
+
+    if (bench->cms_len == 0 && out.cms.len > 0) {
+        bench->cms_len = out.cms.len;
+        memcpy(bench->cms, out.cms.data, out.cms.len);
+    }
+
+    return out.len;
+}
+
+
+static void
+make_unsigned(bench_t *bench)
+{
+    (void) make(bench, bench->document, mc_str_null);
+}
+
+
+static void
+make_signed(bench_t *bench)
+{
+    (void) make(bench, bench->signs, mc_str_null);
+}
+
+
+static void
+make_again(bench_t *bench)
+{
+    (void) make(bench, bench->signs,
+                (mc_str_t) { (const char *) bench->cms, bench->cms_len });
+}
+
+
+/* All that a configuration load does for one layout: fonts, subsets, page. */
+static void
+load(bench_t *bench)
+{
+    char            error[MC_SETTINGS_ERROR];
+    mc_template_t  *opened;
+
+    opened = mc_template_open(bench->settings, 0, NULL, error);
+    need(opened != NULL, error);
+    mc_template_close(opened);
+}
+
+
 static void
 sign_with(const mc_signer_t *signer)
 {
@@ -220,6 +331,7 @@ prepare(bench_t *bench)
         { mc_str("membercert_secret"), mc_str("/none") },
         { mc_str("membercert_issuer"), mc_str("示例注册会计师协会") }
     };
+    static const mc_str_t  statement = mc_str(STATEMENT);
     static const mc_text_t  values[MC_CERT_FIELDS] = {
         { mc_str("林晓岚"), mc_str("") },
         { mc_str("女"), mc_str("Female") },
@@ -242,12 +354,18 @@ prepare(bench_t *bench)
     site.settings = settings;
     mc_site_photo_limits(&site, mc_now(), &bench->limits);
 
+    settings->font_count = 3;
+    bench->settings = settings;
     bench->document = mc_template_open(settings, 0, NULL, error);
     need(bench->document != NULL, error);
 
     bench->p256 = bench_signer(0);
     bench->rsa = bench_signer(2048);
     need(bench->p256 != NULL && bench->rsa != NULL, "signer");
+
+    bench->signs = mc_template_open(settings, 0, bench->p256, error);
+    need(bench->signs != NULL, error);
+    mc_buf_init(&bench->own, MC_DOCUMENT_MAX);
 
     mc_buf_init(&photo, 65536);
     need(mc_portrait_draw(1, 0, NULL, &photo) == MC_OK, "portrait");
@@ -265,24 +383,80 @@ prepare(bench_t *bench)
     bench->certificate.has_photo = true;
     bench->certificate.serial = 1;
     bench->certificate.confirmed_at = INT64_C(1780000000000);
-    bench->certificate.code = mc_str("AAAAAAAAAAAAAAAAAAAAAA");
+    bench->certificate.code = mc_str("AAAAAAAAAAAAAAAA");
+    bench->certificate.institute_code = mc_str("33");
+
+    need(mc_qr_make(mc_str("https://cert.example.org/v/#"), statement,
+                    &bench->qr) == MC_OK, "qr");
+}
+
+
+static long
+resident(void)
+{
+    long   pages = 0;
+    FILE  *file = fopen("/proc/self/statm", "r");
+
+    need(file != NULL && fscanf(file, "%*d %ld", &pages) == 1, "statm");
+    fclose(file);
+
+    return pages * 4;
+}
+
+
+static void
+memory(bench_t *bench)
+{
+    long           before;
+    size_t         kept;
+    unsigned long  count;
+
+    printf("== a document's memory and file\n");
+
+    kept = make(bench, bench->document, mc_str_null);
+    printf("%-38s %10.1f kB\n", "file, unsigned", (double) kept / 1e3);
+    kept = make(bench, bench->signs, mc_str_null);
+    printf("%-38s %10.1f kB\n", "file, signed", (double) kept / 1e3);
+    make_unsigned(bench);
+    printf("%-38s %10.1f kB\n", "of it the document's own, unsigned",
+           (double) bench->own.len / 1e3);
+
+    count = allocations;
+    make_unsigned(bench);
+    printf("%-38s %10lu\n", "allocations, unsigned", allocations - count);
+
+    before = resident();
+
+    for (int i = 0; i < DOCUMENTS; i++) {
+        bench->certificate.serial = i + 1;
+        make_unsigned(bench);
+    }
+
+    printf("%-38s %10ld kB (%ld before)\n", "resident after 1,000,000",
+           resident(), before);
 }
 
 
 int
-main(void)
+main(int argc, char **argv)
 {
+    bool pdf = argc > 1 && strcmp(argv[1], "pdf") == 0;
+
     static const struct {
         const char *name;
         step_pt     step;
         int         times;
     } steps[] = {
         { "SHA-256 of 40 kB (yardstick)", yardstick, 2000 },
-        { "photo scan", scan, 20000 },
-        { "photo coefficient pass + transcode", transcode, 300 },
-        { "certificate PDF (reference writer)", document, 500 },
+        { "certificate PDF, unsigned", make_unsigned, 10000 },
+        { "certificate PDF, first signed (P-256)", make_signed, 2000 },
+        { "certificate PDF, signed once more", make_again, 5000 },
+        { "certificate PDF, reference writer", document, 300 },
         { "signature alone (CMS, P-256)", sign_p256, 2000 },
         { "signature alone (CMS, RSA 2048)", sign_rsa, 200 },
+        { "a layout's template, three fonts", load, 1 },
+        { "photo scan", scan, 20000 },
+        { "photo coefficient pass + transcode", transcode, 300 },
         { "note for the audit", note, 200000 },
         { "password hash (Argon2id 19 MiB, t=2)", password, 3 }
     };
@@ -293,11 +467,18 @@ main(void)
     prepare(&bench);
 
     for (size_t i = 0; i < mc_count(steps); i++) {
+
+        if (pdf && i > PDF_STEPS) {
+            break;
+        }
+
         us = measure(&bench, steps[i].step, steps[i].times);
         unit = i == 0 ? us : unit;
         printf("%-38s %10.2f us %8.2f x yardstick\n", steps[i].name, us,
                us / unit);
     }
+
+    memory(&bench);
 
     return 0;
 }
