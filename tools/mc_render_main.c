@@ -1,8 +1,9 @@
 /*
- * render [-p PHOTO.jpg] [-n TIMES] OUTDIR [NAME...]
+ * render [-r] [-p PHOTO.jpg] [-n TIMES] OUTDIR [NAME...]
  *
  * Makes a sample certificate for each name (without one: for each of the
- * list of difficult names) as OUTDIR/NN.pdf and prints a line for each:
+ * list of difficult names; for -: for each line of standard input) as
+ * OUTDIR/NN.pdf and prints a line for each:
  *
  *   FILE <tab> NAME <tab> SIZE and, for each line of the name,
  *   <tab> X Y WIDTH HEIGHT FIRST COUNT
@@ -11,7 +12,7 @@
  * the name's characters stand on the line, SIZE is that of the letters, Y
  * the base line.  With -n each file is made TIMES times and standard error
  * says how much CPU time one took, and by how many kB the memory grew after
- * the first tenth.
+ * the first tenth.  -r: with the reference writer.
  *
  * The layout is asked with a drawing interface that notes instead of
  * drawing.  One thread.
@@ -31,6 +32,7 @@
 typedef struct {
     const char  *out;
     long         times;
+    bool         reference;
     mc_buf_t     photo;
 } options_t;
 
@@ -155,30 +157,87 @@ tell_costs(struct timespec begin, long times, long memory)
 }
 
 
+/* A code as a document has it: an address, and digits that differ. */
+static mc_err_t
+make_code(const mc_template_t *template_, size_t number, mc_qr_t *out)
+{
+    char     digits[352];
+    size_t   i, count;
+
+    static const mc_str_t  address = mc_str("https://members.example.org/v/#");
+
+    if (mc_template_qr(template_) != MC_QR_STATEMENT) {
+        return mc_qr_make(address, mc_str("0123456789"), out);
+    }
+
+    count = mc_qr_digits(address.len);
+    if (count > sizeof(digits)) {
+        count = sizeof(digits);
+    }
+
+    for (i = 0; i < count; i++) {
+        digits[i] = (char) ('1' + (i * i + number * (i + 7)) % 9);
+    }
+
+    return mc_qr_make(address, (mc_str_t) { digits, count }, out);
+}
+
+
+/* One document into "pdf"; of the fast writer "own" keeps its memory, as a
+ * worker's may. */
+static mc_err_t
+make(const mc_template_t *template_, const mc_certificate_t *certificate,
+    const mc_document_in_t *in, bool reference, mc_buf_t *own, mc_buf_t *pdf)
+{
+    size_t         i;
+    mc_err_t       err;
+    mc_document_t  document;
+
+    if (reference) {
+        mc_buf_free(pdf);
+        return mc_document_render(template_, certificate, in, pdf);
+    }
+
+    own->len = 0;
+    err = mc_document_make(template_, certificate, in, own, &document);
+    pdf->len = 0;
+
+    for (i = 0; err == MC_OK && i < document.count; i++) {
+        err = mc_buf_str(pdf, document.parts[i]);
+    }
+
+    return err;
+}
+
+
 static bool
 render(const mc_template_t *template_, const options_t *options,
     size_t number, const char *name)
 {
     long              i, memory;
     char              path[1024];
-    mc_buf_t          pdf;
+    mc_qr_t           code;
+    mc_buf_t          own, pdf;
     mc_err_t          err;
     struct timespec   begin;
     mc_document_in_t  in;
     mc_certificate_t  certificate;
 
-    in = (mc_document_in_t) { .photo = mc_buf_view(&options->photo) };
+    in = (mc_document_in_t) {
+        .photo = mc_buf_view(&options->photo), .qr = &code
+    };
     mc_sample_certificate(&certificate, mc_str_from(name));
     snprintf(path, sizeof(path), "%s/%02zu.pdf", options->out, number);
 
-    err = MC_OK;
+    err = make_code(template_, number, &code);
     memory = 0;
+    mc_buf_init(&own, MC_DOCUMENT_MAX);
     mc_buf_init(&pdf, MC_DOCUMENT_MAX);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
 
     for (i = 0; err == MC_OK && i < options->times; i++) {
-        mc_buf_free(&pdf);
-        err = mc_document_render(template_, &certificate, &in, &pdf);
+        err = make(template_, &certificate, &in, options->reference, &own,
+                   &pdf);
 
         if (i == options->times / 10) {
             memory = peak_memory();
@@ -193,6 +252,7 @@ render(const mc_template_t *template_, const options_t *options,
         err = MC_EIO;
     }
 
+    mc_buf_free(&own);
     mc_buf_free(&pdf);
 
     if (err == MC_OK) {
@@ -216,9 +276,12 @@ read_options(int argc, char **argv, options_t *options)
 
     photo = NULL;
     options->times = 1;
+    options->reference = false;
 
-    while ((option = getopt(argc, argv, "p:n:")) != -1) {
-        if (option == 'p') {
+    while ((option = getopt(argc, argv, "rp:n:")) != -1) {
+        if (option == 'r') {
+            options->reference = true;
+        } else if (option == 'p') {
             photo = optarg;
         } else if (option == 'n') {
             options->times = strtol(optarg, NULL, 10);
@@ -239,11 +302,51 @@ read_options(int argc, char **argv, options_t *options)
 }
 
 
+/* A name a line. */
+static bool
+render_lines(const mc_template_t *template_, const options_t *options)
+{
+    bool    done;
+    char    name[256];
+    size_t  number;
+
+    done = true;
+
+    for (number = 1; fgets(name, sizeof(name), stdin) != NULL; number++) {
+        name[strcspn(name, "\n")] = '\0';
+        done = render(template_, options, number, name) && done;
+    }
+
+    return done;
+}
+
+
+static bool
+render_all(const mc_template_t *template_, const options_t *options,
+    size_t count, char **names)
+{
+    bool    done;
+    size_t  i;
+
+    if (count == 1 && strcmp(names[0], "-") == 0) {
+        return render_lines(template_, options);
+    }
+
+    done = true;
+
+    for (i = 0; i < (count > 0 ? count : mc_sample_name_count); i++) {
+        done = render(template_, options, i + 1,
+                      count > 0 ? names[i] : mc_sample_names[i]) && done;
+    }
+
+    return done;
+}
+
+
 int
 main(int argc, char **argv)
 {
     bool            done;
-    size_t          i, count;
     char            error[MC_SETTINGS_ERROR];
     options_t       options;
     mc_settings_t   settings;
@@ -251,7 +354,8 @@ main(int argc, char **argv)
 
     if (!read_options(argc, argv, &options)) {
         fprintf(stderr,
-                "usage: render [-p PHOTO.jpg] [-n TIMES] OUTDIR [NAME...]\n");
+                "usage: render [-r] [-p PHOTO.jpg] [-n TIMES] OUTDIR"
+                " [NAME...]\n");
         return 2;
     }
 
@@ -263,14 +367,8 @@ main(int argc, char **argv)
         return 2;
     }
 
-    done = true;
-    count = (size_t) (argc - optind - 1);
-
-    for (i = 0; i < (count > 0 ? count : mc_sample_name_count); i++) {
-        done = render(template_, &options, i + 1,
-                      count > 0 ? argv[optind + 1 + (int) i]
-                                : mc_sample_names[i]) && done;
-    }
+    done = render_all(template_, &options, (size_t) (argc - optind - 1),
+                      argv + optind + 1);
 
     mc_template_close(template_);
     mc_buf_free(&options.photo);

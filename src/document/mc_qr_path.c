@@ -82,7 +82,7 @@ make_codes(const uint8_t *sizes, size_t count, code_t *codes)
             codes[i].bits = 0;
 
             for (n = 0; n < len; n++) {
-                codes[i].bits = (uint16_t) (codes[i].bits << 1
+                codes[i].bits = (uint16_t) ((unsigned) codes[i].bits << 1
                                             | (code >> n & 1));
             }
         }
@@ -337,8 +337,8 @@ row_of(const mc_qr_t *qr, unsigned y)
     for (x = 0; x < qr->size; x += 8) {
         at = y * qr->size + x;
         next = at / 8 + 1 < sizeof(qr->bits) ? qr->bits[at / 8 + 1] : 0;
-        row |= (uint64_t) ((qr->bits[at / 8] << 8 | next) >> (8 - at % 8)
-                           & 0xFF) << (56 - x);
+        next |= (unsigned) qr->bits[at / 8] << 8;
+        row |= (uint64_t) (next >> (8 - at % 8) & 0xFF) << (56 - x);
     }
 
     return row & ~(UINT64_MAX >> qr->size);
