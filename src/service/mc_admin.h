@@ -143,6 +143,14 @@ mc_err_t mc_admin_confirmations(mc_admin_t *admin,
 /* --- the store (mc_admin_site.c) ----------------------------------------- */
 
 mc_err_t mc_admin_check(mc_admin_t *admin, mc_store_report_t *report);
+
+/* Institutes on record that a layout with regional seals has none for: the
+ * place stays empty.  "layout" is its name. */
+typedef void (*mc_admin_seal_pt)(void *data, mc_str_t layout,
+    const mc_institute_t *institute);
+mc_err_t mc_admin_seals(mc_admin_t *admin, mc_admin_seal_pt visit,
+    void *data);
+
 mc_err_t mc_admin_backup(mc_admin_t *admin, mc_str_t target_dir);
 mc_err_t mc_admin_gc(mc_admin_t *admin, int64_t *removed);
 

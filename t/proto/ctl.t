@@ -119,7 +119,8 @@ subtest '--help: every command, on standard output, exit code 0' => sub {
         'export members', 'export confirmations', 'member show',
         'member status', 'member passwd', 'member activate', 'member disable',
         'member enable',
-        'certificate render', 'photo check', 'photo list', 'photo show',
+        'certificate render', 'certificate list', 'certificate revoke',
+        'certificate unrevoke', 'photo check', 'photo list', 'photo show',
         'photo approve', 'photo reject', 'photo reset';
     is((ctl('--help'))->{out} =~ tr/\x80-\xff//, 0, 'in ASCII');
     my @wide = grep { length > 79 } split /\n/, $out;

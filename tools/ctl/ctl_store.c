@@ -125,9 +125,33 @@ migrate(ctl_t *ctl)
 }
 
 
+/* For the eyes: a seal that is missing is no damage. */
 static void
+print_seal(void *data, mc_str_t layout, const mc_institute_t *institute)
+{
+    printf("%-14s %.*s: no regional seal of %.*s %.*s\n", "layout",
+           (int) layout.len, layout.data, (int) institute->code.len,
+           institute->code.data, (int) institute->name.len,
+           institute->name.data);
+}
+
+
+static void
+json_seal(void *data, mc_str_t layout, const mc_institute_t *institute)
+{
+    mc_json_out_t *out = data;
+
+    mc_json_open(out, '{');
+    mc_json_pair_str(out, "layout", layout);
+    mc_json_pair_str(out, "institute", institute->code);
+    mc_json_close(out, '}');
+}
+
+
+static int
 print_report(ctl_t *ctl, const mc_store_report_t *report)
 {
+    int code;
     const struct {
         const char *name;
         int64_t     value;
@@ -151,10 +175,12 @@ print_report(ctl_t *ctl, const mc_store_report_t *report)
 
         printf("%-14s %s\n", "integrity",
                report->integrity ? "ok" : report->first);
-        return;
+
+        return ctl_answer(ctl, mc_admin_seals(&ctl->admin, print_seal,
+                                              NULL));
     }
 
-    mc_buf_init(&buf, 4096);
+    mc_buf_init(&buf, 256 * 1024);
     mc_json_out_init(&out, &buf);
     mc_json_open(&out, '{');
 
@@ -164,8 +190,14 @@ print_report(ctl_t *ctl, const mc_store_report_t *report)
 
     mc_json_pair_bool(&out, "integrity", report->integrity);
     mc_json_pair_str(&out, "first", mc_str_from(report->first));
+    mc_json_key(&out, "seals_missing");
+    mc_json_open(&out, '[');
+    code = ctl_answer(ctl, mc_admin_seals(&ctl->admin, json_seal, &out));
+    mc_json_close(&out, ']');
     mc_json_close(&out, '}');
     ctl_print_json(&buf);
+
+    return code;
 }
 
 
@@ -189,10 +221,15 @@ check(ctl_t *ctl)
         return code;
     }
 
-    print_report(ctl, &report);
+    code = print_report(ctl, &report);
 
-    return report.integrity && report.bad_photos == 0
-           && report.lost_photos == 0 ? CTL_OK : CTL_REFUSED;
+    if (code == CTL_OK && (!report.integrity || report.bad_photos != 0
+                           || report.lost_photos != 0))
+    {
+        code = CTL_REFUSED;
+    }
+
+    return code;
 }
 
 
