@@ -181,7 +181,7 @@ mc_layout_qr_t mc_layout_qr(const mc_layout_t *layout);
 /* Over everything a page's look follows from but fonts. */
 mc_err_t mc_layout_digest(const mc_layout_t *layout, uint8_t out[32]);
 
-/* Puts every character of the layout's texts and labels, printable ASCII and
+/* Puts every character of the layout's texts and labels, digits and
  * those most values consist of into the template's cast.  MC_EINVAL:
  * *missing has no glyph.  MC_ETOOBIG: too many of them. */
 mc_err_t mc_layout_prepare(const mc_layout_t *layout, mc_cast_t *cast,

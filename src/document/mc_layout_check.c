@@ -112,21 +112,16 @@ mc_layout_prepare_item(const mc_item_t *item, mc_cast_t *cast,
 mc_err_t
 mc_layout_prepare_base(mc_cast_t *cast, uint32_t *missing)
 {
-    char      c;
     size_t    i;
     mc_err_t  err;
 
+    /* other letters come with the document that needs them: each of these
+     * is part of every file */
     const mc_str_t  texts[] = {
-        mc_wording.year, mc_wording.month, mc_wording.day, mc_wording.none,
-        mc_wording.member_open, mc_wording.member_close, mc_wording.spare
+        mc_str("0123456789 -"), mc_wording.year, mc_wording.month,
+        mc_wording.day, mc_wording.none, mc_wording.member_open,
+        mc_wording.member_close, mc_wording.spare
     };
-
-    for (c = 0x20; c < 0x7F; c++) {
-        err = prepare_text(cast, (mc_str_t) { &c, 1 }, missing);
-        if (err != MC_OK) {
-            return err;
-        }
-    }
 
     for (i = 0; i < mc_count(texts); i++) {
         err = prepare_text(cast, texts[i], missing);
