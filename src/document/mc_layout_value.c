@@ -220,11 +220,14 @@ mc_values_fill(mc_values_t *values, const mc_certificate_t *certificate,
 
     memcpy(values->texts, certificate->values, sizeof(certificate->values));
     values->texts[MC_VALUE_ISSUER] = certificate->issuer;
-    values->texts[MC_VALUE_SERIAL] = (mc_text_t) {
-        between(values->serial,
-                put_number(values->serial, certificate->serial, 8)),
-        mc_str_null
-    };
+    values->texts[MC_VALUE_SERIAL] = (mc_text_t) { mc_wording.none,
+                                                   mc_str_null };
+
+    if (certificate->serial > 0) {      /* a preview has none */
+        values->texts[MC_VALUE_SERIAL].zh =
+            between(values->serial,
+                    put_number(values->serial, certificate->serial, 8));
+    }
 
     fill_code(values, certificate->code);
 

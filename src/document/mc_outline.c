@@ -110,19 +110,15 @@ put_contour(outline_t *outline, const point_t *points, size_t count,
     bool            curved;
     const point_t  *point;
 
-    for (first = 0; first < count; first++) {
-        if (points[first].flags & ON_CURVE) {
-            break;
-        }
-    }
+    first = points[0].flags & ON_CURVE ? 0 : count - 1;
 
-    if (first == count) {               /* none on the curve */
+    if (points[first].flags & ON_CURVE) {
+        place(at, points[first].x, points[first].y, start);
+        first++;
+    } else {
         first = 0;
         place(at, (points[0].x + points[count - 1].x) / 2.0,
               (points[0].y + points[count - 1].y) / 2.0, start);
-    } else {
-        place(at, points[first].x, points[first].y, start);
-        first++;
     }
 
     (void) mc_buf_byte(outline->out, 'm');

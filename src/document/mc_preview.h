@@ -25,14 +25,20 @@
 
 #define MC_PREVIEW_MAX  (1024 * 1024)
 
+typedef struct {
+    mc_str_t  photo;        /* the stored JPEG; empty: its frame is, too */
+    bool      qr;           /* the document will have one */
+} mc_preview_in_t;
+
 /*
  * Appends the whole SVG document to "out" (initialised by the caller with
- * MC_PREVIEW_MAX).  "photo" is the stored JPEG, or empty: then its frame
- * stays empty.  MC_EINVAL: a value has a character without glyph, or the
- * photo is no JPEG.  MC_ETOOBIG: a value fits in no readable size.
+ * MC_PREVIEW_MAX).  MC_EINVAL: a value has a character without glyph, or
+ * the photo is no baseline JPEG.  MC_ETOOBIG: a value fits in no readable
+ * size.  "out" is then of no use.
  */
 mc_err_t mc_preview_svg(const mc_template_t *template_,
-    const mc_certificate_t *certificate, mc_str_t photo, mc_buf_t *out);
+    const mc_certificate_t *certificate, const mc_preview_in_t *in,
+    mc_buf_t *out);
 
 
 #pragma GCC visibility pop

@@ -13,12 +13,11 @@
 #include "ngx_http_membercert_history.h"
 #include "ngx_http_membercert_mini.h"
 #include "ngx_http_membercert_password.h"
+#include "ngx_http_membercert_preview.h"
 #include "ngx_http_membercert_recovery.h"
 #include "ngx_http_membercert_verify.h"
 
 
-static void ngx_http_membercert_free_captcha(void *call);
-static void ngx_http_membercert_free_pdf(void *call);
 static ngx_uint_t ngx_http_membercert_status_recovery(const void *call);
 static ngx_uint_t ngx_http_membercert_status_put(const void *call);
 static ngx_uint_t ngx_http_membercert_status_confirm(const void *call);
@@ -31,6 +30,18 @@ static ngx_uint_t ngx_http_membercert_status_confirm(const void *call);
     {                                                                        \
         use(call);                                                           \
     }
+
+/* What it holds beside its arena. */
+#define NGX_HTTP_MEMBERCERT_FREE(name, use)                                  \
+    static void                                                              \
+    ngx_http_membercert_free_##name(void *call)                              \
+    {                                                                        \
+        use(call);                                                           \
+    }
+
+NGX_HTTP_MEMBERCERT_FREE(captcha, mc_captcha_draw_free)
+NGX_HTTP_MEMBERCERT_FREE(preview, mc_preview_free)
+NGX_HTTP_MEMBERCERT_FREE(pdf, mc_cert_pdf_free)
 
 NGX_HTTP_MEMBERCERT_RUN(site, mc_public_run)
 NGX_HTTP_MEMBERCERT_RUN(captcha, mc_captcha_draw_run)
@@ -51,6 +62,7 @@ NGX_HTTP_MEMBERCERT_RUN(state, mc_photo_state_run)
 NGX_HTTP_MEMBERCERT_RUN(view, mc_cert_view_run)
 NGX_HTTP_MEMBERCERT_RUN(confirm, mc_cert_confirm_run)
 NGX_HTTP_MEMBERCERT_RUN(history, mc_history_run)
+NGX_HTTP_MEMBERCERT_RUN(preview, mc_preview_run)
 NGX_HTTP_MEMBERCERT_RUN(pdf, mc_cert_pdf_run)
 NGX_HTTP_MEMBERCERT_RUN(verify, mc_verify_run)
 NGX_HTTP_MEMBERCERT_RUN(verify_photo, mc_verify_photo_run)
@@ -303,6 +315,17 @@ static const ngx_http_membercert_route_t  ngx_http_membercert_routes[] = {
       .write = ngx_http_membercert_write_view,
       .status = ngx_http_membercert_status_confirm },
 
+    { .path = ngx_string("certificate/preview"),
+      .method = ngx_string("GET"),
+      .bit = NGX_HTTP_GET,
+      .who = NGX_HTTP_MEMBERCERT_MEMBER,
+      .pool = NGX_HTTP_MEMBERCERT_STORE,
+      .size = sizeof(mc_preview_t),
+      .read = ngx_http_membercert_read_preview,
+      .run = ngx_http_membercert_run_preview,
+      .reply = ngx_http_membercert_reply_preview,
+      .free = ngx_http_membercert_free_preview },
+
     { .path = ngx_string("certificates"),
       .method = ngx_string("GET"),
       .bit = NGX_HTTP_GET,
@@ -532,20 +555,6 @@ ngx_http_membercert_route_find(ngx_http_request_t *r,
     if (known) {
         ngx_http_membercert_route_allow(r, ctx, path, routes, count);
     }
-}
-
-
-static void
-ngx_http_membercert_free_captcha(void *call)
-{
-    mc_captcha_draw_free(call);
-}
-
-
-static void
-ngx_http_membercert_free_pdf(void *call)
-{
-    mc_cert_pdf_free(call);
 }
 
 

@@ -81,6 +81,7 @@ cert_fill(mc_cert_view_t *view, cert_t *state)
         }
 
         certificate->has_photo = view->photo_readable;
+        view->jpeg = view->photo_readable ? jpeg : mc_str_null;
     }
 
     err = mc_certificate_version(certificate, view->version);
@@ -127,6 +128,7 @@ cert_confirmed_is(mc_cert_view_t *view, const mc_confirmation_row_t *row)
     view->confirmed.at = row->at;
     memcpy(view->confirmed.version, row->version, sizeof(row->version));
 
+    view->confirmed.code = row->code;
     view->confirmed.revoked_at = row->revoked_at;
     view->confirmed.reason = row->revoked_at != 0 ? row->reason
                                                   : mc_str("");

@@ -18,6 +18,7 @@ typedef struct {
     int64_t   at;
     char      version[65];
     bool      valid;                /* version is today's, not revoked */
+    mc_str_t  code;                 /* to check it by */
     int64_t   revoked_at;           /* 0: it is not */
     mc_str_t  reason;               /* of that */
 } mc_confirmed_t;
@@ -32,6 +33,7 @@ typedef struct {
     mc_problems_t      blockers;
     mc_photo_status_t  photo;
     bool               photo_readable;
+    mc_str_t           jpeg;        /* of that, in the call's arena */
     mc_confirmed_t     confirmed;
     mc_institute_t     institute;
     bool               verify_said; /* to the photo on the check page */
