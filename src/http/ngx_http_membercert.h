@@ -223,10 +223,9 @@ typedef enum {
     NGX_HTTP_MEMBERCERT_LIMIT_CEILING = 0x02,
     NGX_HTTP_MEMBERCERT_LIMIT_DEVICE = 0x43,
 
-    /* recovery: for an account, an address, in all; codes tried */
+    /* recovery: for an account, an address; codes tried */
     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY = 0x85,
     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ADDRESS = 0x86,
-    NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ALL = 0x07,
     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_CODE = 0x88,
 
     NGX_HTTP_MEMBERCERT_LIMIT_VERIFY = 0x89

@@ -5,7 +5,8 @@
  * Who names an account that is not there pays what everybody pays.  A
  * stranger may name the account of somebody else, so what is counted for an
  * account is counted for each address prefix on its own; that no member is
- * sent too many messages is the store's part.  Event loop only.
+ * sent too many messages, nor all of them together, is the store's part,
+ * where only what was sent counts.  Event loop only.
  */
 
 #include "ngx_http_membercert_recovery.h"
@@ -139,11 +140,6 @@ ngx_http_membercert_allow_recovery(ngx_http_request_t *r,
     ngx_http_membercert_throttle_add(r, ctx,
         NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ADDRESS, NULL,
         settings->recovery_address, settings->recovery_address_time);
-
-    ngx_http_membercert_throttle_add(r, ctx,
-                                     NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY_ALL,
-                                     NULL, settings->recovery_all,
-                                     settings->recovery_all_time);
 
     ngx_http_membercert_throttle_add(r, ctx,
                                      NGX_HTTP_MEMBERCERT_LIMIT_RECOVERY,

@@ -309,9 +309,13 @@ make_code(mc_recovery_start_t *start, start_t *state)
 static mc_err_t
 write_row(mc_recovery_start_t *start, start_t *state)
 {
+    mc_err_t                 err;
     mc_actor_t               actor;
+    const char              *why;
+    const mc_settings_t     *settings;
     mc_recovery_start_row_t  row;
 
+    settings = start->call.site->settings;
     mc_call_actor(&start->call, &actor);
 
     state->row.member_id = state->rank > 0 ? state->member.id : 0;
@@ -321,10 +325,19 @@ write_row(mc_recovery_start_t *start, start_t *state)
         .row = state->row,
         .message = state->why == NULL ? &state->message : NULL,
         .why = state->why,
-        .action = start->activation ? "activation" : "recovery"
+        .action = start->activation ? "activation" : "recovery",
+        .all = settings->recovery_all,
+        .all_time = settings->recovery_all_time
     };
 
-    return mc_recovery_start(state->conn, &actor, &row, NULL);
+    err = mc_recovery_start(state->conn, &actor, &row, &why);
+
+    if (err == MC_OK && why != NULL && strcmp(why, MC_RECOVERY_SPENT) == 0) {
+        start->call.hint = "as many codes were sent as membercert_recovery "
+                           "all= allows: members wait for one in vain";
+    }
+
+    return err;
 }
 
 

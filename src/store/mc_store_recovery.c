@@ -106,11 +106,43 @@ sent_since(mc_conn_t *conn, int64_t member_id, int64_t since, int64_t *count)
 }
 
 
+/* Were as many sent to everybody as may be?  Counted by their messages: the
+ * outbox has them for 30 days, in the order they were made. */
+static mc_err_t
+all_spent(mc_conn_t *conn, const mc_recovery_start_row_t *start, int64_t now,
+    bool *spent)
+{
+    int64_t     at;
+    mc_err_t    err;
+    mc_query_t  query;
+
+    *spent = false;
+
+    if (start->all == 0 || start->all_time == 0) {
+        return MC_OK;
+    }
+
+    mc_query(&query, conn, MC_DB_CORE,
+             "SELECT at FROM outbox WHERE kind IN ('code', 'lookup') "
+             "ORDER BY id DESC LIMIT 1 OFFSET ?");
+    mc_query_int(&query, (int64_t) start->all - 1);
+
+    err = mc_query_one(&query, &at);
+
+    if (err == MC_OK) {
+        *spent = at > now - start->all_time;
+    }
+
+    return err == MC_ENOTFOUND ? MC_OK : err;
+}
+
+
 /* What stands in the way of a message, for the audit; NULL: nothing. */
 static mc_err_t
 start_refused(mc_conn_t *conn, const mc_recovery_start_row_t *start,
     int64_t now, const char **why)
 {
+    bool      spent;
     int64_t   hour, day;
     mc_err_t  err;
 
@@ -136,8 +168,12 @@ start_refused(mc_conn_t *conn, const mc_recovery_start_row_t *start,
     }
 
     if (err == MC_OK) {
+        err = all_spent(conn, start, now, &spent);
+    }
+
+    if (err == MC_OK) {
         *why = hour >= MC_RECOVERY_HOURLY || day >= MC_RECOVERY_DAILY
-               ? "limited" : NULL;
+               ? "limited" : spent ? MC_RECOVERY_SPENT : NULL;
     }
 
     return err;
@@ -146,47 +182,42 @@ start_refused(mc_conn_t *conn, const mc_recovery_start_row_t *start,
 
 static mc_err_t
 start_write(mc_conn_t *conn, const mc_actor_t *actor,
-    const mc_recovery_start_row_t *start, bool *sent)
+    const mc_recovery_start_row_t *start, const char **why)
 {
     mc_err_t            err;
-    const char         *why;
     mc_recovery_row_t   row;
 
     row = start->row;
 
-    err = start_refused(conn, start, actor->now, &why);
+    err = start_refused(conn, start, actor->now, why);
     if (err != MC_OK) {
         return err;
     }
 
-    if (why != NULL) {
+    if (*why != NULL) {
         row.member_id = 0;
         row.channel = 0;
     }
 
     err = row_insert(conn, &row);
 
-    if (err == MC_OK && why == NULL) {
+    if (err == MC_OK && *why == NULL) {
         err = mc_outbox_append(conn, actor->now, start->message);
     }
 
-    if (err == MC_OK) {
-        err = mc_audit_append(conn, actor, start->row.member_id,
-                              start->action, why != NULL ? why : "sent");
-    }
-
-    *sent = why == NULL;
-
-    return err;
+    return err == MC_OK
+           ? mc_audit_append(conn, actor, start->row.member_id,
+                             start->action, *why != NULL ? *why : "sent")
+           : err;
 }
 
 
 mc_err_t
 mc_recovery_start(mc_conn_t *conn, const mc_actor_t *actor,
-    const mc_recovery_start_row_t *start, bool *sent)
+    const mc_recovery_start_row_t *start, const char **why)
 {
-    bool      gone;
-    mc_err_t  err;
+    mc_err_t     err;
+    const char  *refused;
 
     if (start->message == NULL && start->why == NULL) {
         return MC_EINVAL;
@@ -197,11 +228,10 @@ mc_recovery_start(mc_conn_t *conn, const mc_actor_t *actor,
         return err;
     }
 
-    gone = false;
-    err = mc_write_end(conn, start_write(conn, actor, start, &gone));
+    err = mc_write_end(conn, start_write(conn, actor, start, &refused));
 
-    if (err == MC_OK && sent != NULL) {
-        *sent = gone;
+    if (err == MC_OK && why != NULL) {
+        *why = refused;
     }
 
     return err;

@@ -38,15 +38,22 @@ typedef struct {
     const mc_outbox_row_t  *message;    /* NULL: the row is nobody's ... */
     const char             *why;        /* ... and the audit row says so */
     const char             *action;     /* of the audit row: "recovery" */
+    uint32_t                all;        /* codes sent to everybody within */
+    int64_t                 all_time;   /* ms; 0: without such a bound */
 } mc_recovery_start_row_t;
+
+/* No more was sent, for "all" have been. */
+#define MC_RECOVERY_SPENT  "limited_all"
 
 /*
  * Writes the row, queues the message.  A member who was disabled meanwhile,
- * or to whom as many codes were sent as may be, gets neither code nor hint:
- * the row is nobody's.  *sent may be NULL.
+ * or to whom as many codes were sent as may be, gets neither code nor hint,
+ * nor does any once "all" were sent: the row is nobody's.  *why, which may
+ * be NULL, is what the audit row says: NULL where the message is on its
+ * way.
  */
 mc_err_t mc_recovery_start(mc_conn_t *conn, const mc_actor_t *actor,
-    const mc_recovery_start_row_t *start, bool *sent);
+    const mc_recovery_start_row_t *start, const char **why);
 
 /* A row and what its code would leave there: one for each secret. */
 typedef struct {

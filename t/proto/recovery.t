@@ -295,6 +295,40 @@ sub {
 };
 
 
+subtest 'what is sent to all is bounded; what is asked for is not' => sub {
+    my ($had) = map { @$_ } query($core, "SELECT count(*) FROM outbox WHERE "
+        . "kind IN ('code', 'lookup')");
+    my $some = $had + 1;
+
+    $nginx->configure($site->text(server =>
+        $server =~ s/all=\d+/all=$some/r));
+    ok($nginx->reload(wait_old => 1), 'one more');
+
+    for my $n (1 .. 5) {
+        my ($r) = ask('recovery', body_of("99$n"));
+        is($r->status(), 202, "stranger $n");
+    }
+
+    my ($one) = ask('recovery', body_of($no[17]));
+    is($one->status(), 202, 'they use up nothing');
+    is(scalar(messages(1)), 1, 'a member gets a code');
+
+    my ($two, $time) = ask('recovery', body_of($no[18]));
+    is($two->status(), 202, 'the next one is answered alike');
+    cmp_ok($time, '>=', 0.45, 'at its moment');
+    is(length($two->body()), length($one->body()), 'with as much');
+    sleep 0.5;
+    is(scalar(messages(0)), 0, 'and gets none');
+    like($nginx->error_log(), qr/as many codes were sent as/,
+         'which the log says');
+    is_deeply([query($core, 'SELECT count(*) FROM audit WHERE result = '
+                            . "'limited_all'")], [[1]], 'and the audit');
+
+    $nginx->configure($site->text());
+    ok($nginx->reload(wait_old => 1), 'as before');
+};
+
+
 subtest 'who asks may leave; the code is sent' => sub {
     my $json = JSON::PP->new->utf8->encode(body_of($no[10]));
     my $s = raw($site->port());
@@ -431,5 +465,6 @@ subtest 'what is kept tells no code' => sub {
 };
 
 
-clean_log($nginx, 'the error log is clean', errors => 1);
+clean_log($nginx, 'the error log is clean', errors => 1,
+          allow => qr/as many codes were sent as/);
 done_testing();

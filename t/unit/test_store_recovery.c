@@ -70,11 +70,15 @@ key_of(uint8_t id, uint8_t code)
 }
 
 
+/* What start() may send in an hour (0: any number), why it last did not. */
+static uint32_t  most_of_all;
+static char      last_kept[32];
+
 /* A code on its way to the member (NULL why), or nobody's row. */
 static bool
 start(fixture_t *f, int64_t member_id, uint8_t n, const char *why)
 {
-    bool                     sent;
+    const char              *kept;
     mc_actor_t               actor;
     mc_outbox_row_t          message;
     mc_recovery_start_row_t  row;
@@ -86,12 +90,18 @@ start(fixture_t *f, int64_t member_id, uint8_t n, const char *why)
         .row = row_of(member_id, n, actor.now),
         .message = why == NULL ? &message : NULL,
         .why = why,
-        .action = "recovery"
+        .action = "recovery",
+        .all = most_of_all,
+        .all_time = MC_HOUR
     };
 
-    assert_ok(mc_recovery_start(f->conn, &actor, &row, &sent));
+    assert_ok(mc_recovery_start(f->conn, &actor, &row, &kept));
 
-    return sent;
+    if (kept != NULL) {
+        snprintf(last_kept, sizeof(last_kept), "%s", kept);
+    }
+
+    return kept == NULL;
 }
 
 
@@ -211,6 +221,59 @@ who_is_nobody_gets_a_row_and_never_a_right_code(void **state)
         assert_err(mc_recovery_start(f->conn, &f->actor, &none, NULL),
                    MC_EINVAL);
     }
+}
+
+
+static void
+what_is_sent_to_all_is_bounded_and_only_that_counts_I04(void **state)
+{
+    int64_t             id[5];
+    unsigned            i;
+    fixture_t          *f;
+    mc_recovery_row_t   row;
+
+    f = *state;
+    most_of_all = 4;
+
+    for (i = 0; i < mc_count(id); i++) {
+        char  no[16];
+
+        snprintf(no, sizeof(no), "33000001000%u", i + 1);
+        id[i] = member_add(f, no);
+    }
+
+    /* strangers use up nothing, however many they are */
+
+    for (i = 0; i < 50; i++) {
+        assert_false(start(f, 0, (uint8_t) (100 + i), "unknown"));
+    }
+
+    for (i = 0; i < 4; i++) {
+        assert_true(start(f, id[i], (uint8_t) (i + 1), NULL));
+    }
+
+    assert_false(start(f, id[4], 5, NULL));
+    assert_string_equal(last_kept, MC_RECOVERY_SPENT);
+    assert_int_equal(queued(f), 4);
+    assert_err(try(f, 5, 5, &row), MC_EDENIED);
+    one_integer(f, "SELECT count(*) FROM audit WHERE result = 'limited_all' "
+                   "AND member_id = 5", 1);
+    one_integer(f, "SELECT count(*) FROM recovery WHERE member_id = 5", 0);
+
+    /* nor is one sent to who had the first */
+
+    assert_false(start(f, id[0], 6, NULL));
+    assert_string_equal(last_kept, MC_RECOVERY_SPENT);
+
+    /* the hour begins with the first of the four */
+
+    f->actor.now = NOW + MC_HOUR - 1;
+    assert_false(start(f, id[4], 7, NULL));
+    f->actor.now = NOW + MC_HOUR;
+    assert_true(start(f, id[4], 8, NULL));
+    assert_int_equal(queued(f), 5);
+
+    most_of_all = 0;
 }
 
 
@@ -490,6 +553,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         T(a_code_and_its_message_are_written_together_I04),
         T(who_is_nobody_gets_a_row_and_never_a_right_code),
+        T(what_is_sent_to_all_is_bounded_and_only_that_counts_I04),
         T(no_more_than_three_codes_an_hour_and_ten_a_day_are_sent),
         T(a_disabled_member_gets_no_code),
         T(a_code_is_tried_five_times),
