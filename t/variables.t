@@ -1,6 +1,6 @@
 # The variables: what logs may say of a request.  I07
 
-use BlockSite;
+use BlockSite 'confirmed';
 use Test::Nginx::Socket 'no_plan';
 
 our $Member = $ENV{TEST_NGINX_MEMBER};
@@ -16,6 +16,7 @@ add_block_preprocessor(sub {
         . 'add_header X-Session "$membercert_session" always;'
         . 'add_header X-Code "$membercert_code" always;'
         . 'add_header X-Time "$membercert_job_time" always;'
+        . 'add_header X-Cache "$membercert_cache" always;'
         . 'location /api/ { membercert; }'
         . 'location /other { return 200; }');
 });
@@ -89,6 +90,19 @@ Content-Type: application/json
 [200, 401]
 --- response_headers_like eval
 ["X-Time: \\d+\\.\\d\\d\\d", "X-Time: "]
+--- no_error_log
+[error]
+[alert]
+
+
+=== TEST 6: $membercert_cache, where the zone knows who wants a certificate
+--- request eval
+["GET /api/certificate.pdf", "GET /api/certificate.pdf",
+ "GET /api/certificate.pdf", "GET /api/member"]
+--- more_headers eval
+[$::Member, $::Member, $::Member, $::Member]
+--- response_headers_like eval
+["X-Cache: ", "X-Cache: miss", "X-Cache: hit", "X-Cache: "]
 --- no_error_log
 [error]
 [alert]
