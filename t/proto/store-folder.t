@@ -50,7 +50,9 @@ sub bare_site {
 
     write_file("$dir/secret", 'ab' x 32 . "\n", 0600);
     return bless { dir => $dir, port => $port,
-                   conf => { dir => $dir, port => $port } },
+                   conf => { dir => $dir, port => $port, server =>
+                       '        membercert_public_url '
+                       . "https://member.example.org;\n" } },
         'MembercertTest::Site';
 }
 

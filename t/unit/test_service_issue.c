@@ -1,14 +1,13 @@
 /*
  * The same file for ever: QR code and signature are made once and kept,
  * whoever asks, from whichever thread, before and after a restart (I13 I14
- * X05 X06); versions, revocation, the officer's copy, the commands.
+ * X05 X06), also by the command.
  */
 
 #include "test_cert.h"
 
 #include <pthread.h>
 
-#include "mc_history.h"
 #include "mc_issue.h"
 #include "mc_statement.h"
 #include "mc_store_sqlite.h"
@@ -360,101 +359,6 @@ an_unknown_layout_is_refused(void **state)
 }
 
 
-static void
-history_as(mc_history_t *history, const uint8_t hash[32])
-{
-    memset(history, 0, sizeof(*history));
-    begin(&history->call, hash);
-    mc_history_run(history);
-    assert_codes(&history->call.problems, "");
-}
-
-
-static void
-revoke_as_admin(int64_t serial, bool revoke, const char *reason,
-    mc_err_t wanted)
-{
-    mc_admin_t              admin;
-    mc_confirmation_row_t   row;
-
-    mc_admin_init(&admin, t.site);
-    admin.now = t.now;
-    assert_int_equal(mc_admin_revoke(&admin, serial, revoke,
-                                     mc_str_from(reason), &row), wanted);
-    assert_true((wanted == MC_OK) == (admin.error[0] == '\0'));
-    mc_admin_free(&admin);
-}
-
-
-/* X06 */
-static void
-a_revoked_certificate_is_refused_and_confirmed_anew(void **state)
-{
-    char                 version[65];
-    int64_t              serial;
-    uint8_t              hash[32];
-    mc_history_t         history;
-    mc_cert_pdf_t        pdf;
-    mc_cert_view_t       view;
-    mc_cert_confirm_t    confirm;
-    const mc_problem_t  *problem;
-
-    ready_member("70000006", hash);
-    confirm_present(hash, version);
-
-    view_as(&view, hash);
-    serial = view.confirmed.serial;
-    mc_call_free(&view.call);
-
-    revoke_as_admin(serial, true, " ", MC_EINVAL);
-    revoke_as_admin(serial, true, "a\tb", MC_EINVAL);
-    revoke_as_admin(serial, false, "x", MC_ECONFLICT);
-    revoke_as_admin(serial + 1000, true, "x", MC_ENOTFOUND);
-    revoke_as_admin(serial, true, "照片有误", MC_OK);
-
-    pdf_as(&pdf, hash, "");
-    assert_codes(&pdf.call.problems, "certificate_revoked");
-    problem = &pdf.call.problems.items[0];
-    assert_text(mc_problem_get(problem, "reason")->zh, "照片有误");
-    assert_int_equal(mc_problem_get(problem, "date")->zh.len, 10);
-    pdf_done(&pdf);
-
-    view_as(&view, hash);
-    assert_codes(&view.blockers, "");
-    assert_false(view.confirmed.valid);
-    assert_true(view.confirmed.revoked_at == t.now);
-    assert_text(view.confirmed.reason, "照片有误");
-    mc_call_free(&view.call);
-
-    /* the same version: a new serial */
-
-    t.now += 5000;
-    confirm_as(&confirm, hash, version);
-    assert_codes(&confirm.view.call.problems, "");
-    assert_true(confirm.created);
-    assert_true(confirm.view.confirmed.serial > serial);
-    assert_true(confirm.view.confirmed.valid);
-    mc_call_free(&confirm.view.call);
-
-    pdf_as(&pdf, hash, "");
-    assert_codes(&pdf.call.problems, "");
-    assert_true(pdf.serial > serial);
-    pdf_done(&pdf);
-
-    revoke_as_admin(serial, false, "Irrtum", MC_OK);
-
-    history_as(&history, hash);
-    assert_int_equal(history.count, 2);
-    assert_int_equal(history.items[0].state, MC_CONFIRMATION_VALID);
-    assert_int_equal(history.items[0].replaced_at, 0);
-    assert_int_equal(history.items[1].serial, serial);
-    assert_int_equal(history.items[1].state, MC_CONFIRMATION_REPLACED);
-    assert_true(history.items[1].replaced_at == t.now);
-    assert_int_equal(history.items[1].revoked_at, 0);
-    mc_call_free(&history.call);
-}
-
-
 /* The command's file is the member's, whoever is first. */
 static void
 the_command_writes_the_members_file(void **state)
@@ -624,7 +528,6 @@ main(void)
         cmocka_unit_test(two_signatures_of_the_same_data_differ),
         cmocka_unit_test(first_downloads_at_once_are_one_file),
         cmocka_unit_test(an_unknown_layout_is_refused),
-        cmocka_unit_test(a_revoked_certificate_is_refused_and_confirmed_anew),
         cmocka_unit_test(the_command_writes_the_members_file),
         cmocka_unit_test(a_sample_and_unconfirmed_data_are_not_signed),
         cmocka_unit_test(the_qr_code_says_the_statement_or_the_code),
