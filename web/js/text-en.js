@@ -176,6 +176,7 @@ export default {
     cert_again: 'The data has changed; please check it and press the button again.',
     layouts: 'Layout',
     preview: 'Preview',
+    preview_open: 'Enlarge the preview',
     preview_alt: 'Preview of the certificate',
     wechat: 'Please download it in a browser',
     wechat_open: 'Tap ··· at the upper right and choose “open in browser”',

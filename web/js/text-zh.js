@@ -176,6 +176,7 @@ export default {
     cert_again: '信息已变更，请核对后再次点击【信息确认并下载会员证】。',
     layouts: '版式',
     preview: '预览',
+    preview_open: '放大预览',
     preview_alt: '会员证预览',
     wechat: '请在浏览器中下载',
     wechat_open: '请点击右上角 ··· 选择在浏览器打开',

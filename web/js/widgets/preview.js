@@ -2,12 +2,25 @@
  * The certificate as it will look, before it is confirmed (S18): a picture
  * marked as a preview.  A help only: where there is none, the page does
  * without.
- * Depends on api.js, dom.js, text.js.
+ * Depends on api.js, dom.js, text.js, dialog.js.
  */
 
 import { getPreview } from '../api.js';
 import { fill, h } from '../dom.js';
 import { t } from '../text.js';
+import { modal } from './dialog.js';
+
+/* As large as the screen allows. */
+function enlarge(url) {
+    const { dialog } = modal(t('preview'), [
+        h('div', { class: 'dialog-body' }, h('img', { src: url, alt: t('preview_alt') })),
+        h('div', { class: 'buttons' }, h('button', {
+            type: 'button', class: 'button main', onclick: () => dialog.close()
+        }, t('close')))
+    ], { wide: true, kind: 'dialog-preview' });
+
+    dialog.querySelector('button').focus();
+}
 
 export class Preview {
     constructor(signal) {
@@ -43,8 +56,11 @@ export class Preview {
 
             this.release();
             this.url = URL.createObjectURL(blob);
-            fill(this.element, h('img', { src: this.url, alt: t('preview_alt') }),
-                h('figcaption', {}, t('preview')));
+            fill(this.element, h('button', {
+                type: 'button', class: 'preview-open', 'aria-label': t('preview_open'),
+                onclick: () => enlarge(this.url)
+            }, h('img', { src: this.url, alt: t('preview_alt') })),
+            h('figcaption', {}, t('preview')));
             this.element.hidden = false;
         } catch {
             if (this.asked === asked) {
