@@ -275,7 +275,7 @@ draw_mark(preview_t *preview)
                      mc_str("<g id=\"mark\" fill-opacity=\"0.16\">\n"));
 
     for (i = 0; err == MC_OK && line.count > 0 && i < MARK_LINES; i++) {
-        away = (i - 1) * 0.33 * width - line.size * 0.35;
+        away = (i - 1) * 0.33 * fmin(width, height) - line.size * 0.35;
         line.x = (int) (width / 2 - sin(line.turn) * away
                         - cos(line.turn) * mc_line_width(&line) / 2);
         line.y = (int) (height / 2 + cos(line.turn) * away
@@ -367,8 +367,11 @@ put_head(preview_t *preview, mc_buf_t *out)
     height = mc_layout_height(layout);
 
     (void) mc_buf_str(out, mc_str("<svg xmlns=\"http://www.w3.org/2000/svg\""
-                                  " xml:lang=\"zh\" role=\"img\" "
-                                  "viewBox=\"0 0 "));
+                                  " xml:lang=\"zh\" role=\"img\" width=\""));
+    mc_preview_number(out, width);
+    (void) mc_buf_str(out, mc_str("\" height=\""));
+    mc_preview_number(out, height);
+    (void) mc_buf_str(out, mc_str("\" viewBox=\"0 0 "));
     mc_preview_number(out, width);
     (void) mc_buf_byte(out, ' ');
     mc_preview_number(out, height);
