@@ -128,3 +128,51 @@ Content-Type: application/problem+json
 --- no_error_log
 [error]
 [alert]
+
+
+=== TEST 8: a layout that is not there, and a name that is no name
+--- request eval
+["GET /api/certificate.pdf?layout=card",
+ "GET /api/certificate.pdf?layout=" . 'x' x 4000,
+ "GET /api/certificate.pdf?layout="]
+--- more_headers eval
+[$::Member, $::Member, $::Member]
+--- error_code eval
+[404, 404, 200]
+--- response_body_like eval
+[qr/"code":"layout_unknown"/, qr/"code":"layout_unknown"/, qr/^%PDF/]
+--- no_error_log
+[error]
+[alert]
+
+
+=== TEST 9: two layouts: each its own file, told apart by the tag (X05)
+--- config
+    $TEST_NGINX_SITE
+    membercert_layout page {
+        page a4;
+        style plain size=20 least=8;
+        value name 20 40 100 12 plain;
+        photo 140 40 30 40;
+    }
+    membercert_layout card {
+        page card;
+        style plain size=9 least=6;
+        value name 14 30 60 8 plain;
+        photo 90 30 20 28;
+    }
+    location /api/ { membercert; }
+--- request eval
+["GET /api/certificate.pdf", "GET /api/certificate.pdf?layout=card",
+ "GET /api/certificate.pdf?layout=card",
+ "GET /api/certificate.pdf?layout=built-in"]
+--- more_headers eval
+[$::Member, $::Member, "$::Member\nIf-None-Match: $ENV{TEST_NGINX_PDF_TAG}",
+ $::Member]
+--- error_code eval
+[200, 200, 200, 404]
+--- response_body_like eval
+[qr/^%PDF/, qr/^%PDF/, qr/^%PDF/, qr/"code":"layout_unknown"/]
+--- no_error_log
+[error]
+[alert]
