@@ -15,8 +15,8 @@ const { Demo } = require('./lib/demo.js');
 const { comment, done, skipAll, test } = require('./lib/tap.js');
 
 const STEPS = ['login', 'mini', 'certificate', 'profile', 'photo', 'comparison', 'helper', 'hostile',
-    'preview', 'scan', 'verify', 'history', 'officer', 'officer-member', 'desk-certificate', 'recovery', 'account',
-    'confirm', 'institute-code', 'automatic', 'failure', 'look'];
+    'preview', 'scan', 'verify', 'history', 'officer', 'officer-member', 'desk-certificate',
+    'recovery', 'account', 'confirm', 'institute-code', 'automatic', 'failure', 'look'];
 
 const wanted = process.argv.slice(2);
 const missing = Browser.missing();

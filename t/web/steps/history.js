@@ -144,6 +144,13 @@ module.exports = async ({ assert, browser, demo, test }) => {
         assert.equal(await check.scan(codes[0]), 'valid');
         await listed(2, 'valid');
         await member.leave();
+    });
+
+    await test('X05 erased at the member\'s wish: no longer available, and nothing of it is shown', async () => {
+        demo.ctl('member', 'erase', NUMBER, '--yes');
+        assert.equal(await check.scan(codes[0]), 'erased');
+        assert.equal(await check.words(), '已不可用');
+        assert.doesNotMatch(await anybody.text(), new RegExp(NAME));
         await anybody.leave();
     });
 };

@@ -21,6 +21,7 @@ const file = h('div', {});
 const form = h('div', {});
 
 let leaving = new AbortController();
+let asked = null;       // the fragment of it
 let shown = null;       // the result on the screen, in whatever language
 
 const fragment = () => location.hash.slice(1);
@@ -82,7 +83,12 @@ async function run(focus) {
     const input = readInput(words);
 
     forget();
-    drawForm();
+
+    if (words !== asked) {      // what is being typed stays
+        asked = words;
+        drawForm();
+    }
+
     document.title = t('title');
 
     if (!input) {
