@@ -53,6 +53,18 @@ for my $size (qw(64k off)) {
         =~ s/(membercert_captcha)/membercert_certificate_cache $size;\n        $1/r
         =~ s/\{ membercert; \}/{ membercert; limit_rate \$arg_rate; }/r;
 }
+
+# and one of two layouts
+my $layouts = '';
+for my $page (qw(a4 card)) {
+    $layouts .= "        membercert_layout $page { page $page;\n"
+        . "            style plain size=9 least=6; title 14 14 80 plain \"a\";\n"
+        . "            value name 14 30 60 8 plain; photo 90 30 20 28; }\n";
+}
+my $layout_port = free_port();
+$small .= $second =~ s/\Q$other_port\E/$layout_port/gr
+    =~ s/(membercert_captcha)/$layouts        $1/r;
+
 $site->{conf}{http} = $second . $small;
 my $nginx = $site->start(workers => 2);
 
@@ -209,6 +221,40 @@ subtest 'I13: what another worker writes shows at once' => sub {
     my $old = pdf($here);
     is($old->status() . cached($old), '200miss', 'sent again');
     ok($old->body() eq pdf($there)->body(), 'the same from both');
+
+    warm($here, $there);
+    my $serial = $there->get('/api/certificate')->json()->{confirmed}{serial};
+    my %taken = (serial => $serial, reason => '照片有误');
+    is($officer->post_json('/officer/api/certificate/revoke', \%taken)
+       ->status(), 200, 'an officer takes it back');
+    for my $worker ($here, $there) {
+        is(pdf($worker)->problem(), 'certificate_revoked', 'it is not sent');
+    }
+    is($officer->post_json('/officer/api/certificate/unrevoke', \%taken)
+       ->status(), 200, 'and gives it back');
+    is(pdf($_)->status(), 200, 'it is sent') for $here, $there;
+};
+
+
+subtest 'each layout is kept for itself' => sub {
+    my $member = confirmed($numbers[1]);
+    my ($own) = workers_of($member, $layout_port);
+    my %file;
+
+    for my $layout ('', 'a4', 'card') {
+        my @got = map {
+            $own->get("/api/certificate.pdf?layout=$layout")
+        } 1 .. 3;
+        is(cached($got[2]), 'hit', "layout=$layout is kept");
+        ok($got[0]->body() eq $got[2]->body(), 'the same bytes');
+        $file{$layout} = $got[2]->body();
+    }
+    ok($file{''} eq $file{a4} && $file{''} ne $file{card},
+       'the first is the default, the other one another');
+    is($own->get('/api/certificate.pdf?layout=c%61rd')->status(), 404,
+       'names are exact');
+    is($own->get('/api/certificate.pdf?layout=' . 'x' x 40)->problem(),
+       'layout_unknown', 'and none is too long to be unknown');
 };
 
 
