@@ -115,9 +115,12 @@ mc_buf_append(mc_buf_t *buf, const void *data, size_t len)
         return buf->err;
     }
 
-    err = buf_reserve(buf, len);
-    if (err != MC_OK) {
-        return err;
+    /* most often there is room: "size" is never over the maximum */
+    if (buf->err != MC_OK || len > buf->size - buf->len) {
+        err = buf_reserve(buf, len);
+        if (err != MC_OK) {
+            return err;
+        }
     }
 
     memcpy(buf->data + buf->len, data, len);

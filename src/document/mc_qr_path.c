@@ -23,6 +23,8 @@
 #define SIX        260
 
 #define RUN        13           /* characters of a run */
+#define COUNT      56           /* where a code's count stands */
+#define CODE       (~(UINT64_MAX << COUNT))
 #define ROOM       1024         /* of one row, and then some */
 
 /* Code lengths; 0: not used. */
@@ -136,17 +138,26 @@ static void
 add_text(mc_qr_piece_t *piece, const char *text)
 {
     for ( ; *text != '\0'; text++) {
-        piece->sum += (uint8_t) *text;
-        piece->weighted += piece->sum;
+        piece->sums += (uint8_t) *text;
+        piece->sums += piece->sums << 32;
     }
 }
 
 
-/* So many characters follow within the same piece of the check sum. */
+/* So many characters follow within the same run. */
 static void
 add_place(mc_qr_piece_t *piece, unsigned behind)
 {
-    piece->weighted += behind * piece->sum;
+    piece->sums += (piece->sums & UINT32_MAX) * behind << 32;
+}
+
+
+static mc_qr_code_t
+code_of(const mc_qr_piece_t *piece)
+{
+    return (mc_qr_code_t) {
+        piece->bits | (uint64_t) piece->count << COUNT, piece->sums
+    };
 }
 
 
@@ -190,32 +201,52 @@ number(char out[8], unsigned value)
 
 
 static void
+make_column(mc_qr_path_t *path, const code_t *codes, unsigned i)
+{
+    char           text[8];
+    mc_qr_piece_t  piece, copy;
+
+    number(text, i + MC_QR_PATH_ORIGIN);
+
+    memset(&piece, 0, sizeof(piece));
+    add_literals(&piece, codes, text);
+    add_place(&piece, RUN - 2);
+    path->first[i] = code_of(&piece);
+
+    copy = piece;
+    add_copy(&copy, codes, FOUR, RUN);
+    path->x[0][i] = code_of(&copy);
+
+    copy = piece;
+    add_copy(&copy, codes, FOUR, RUN + 1);
+    path->x[1][i] = code_of(&copy);
+
+    memset(&piece, 0, sizeof(piece));
+    add_literals(&piece, codes, " ");
+    add_literals(&piece, codes, text);
+    add_literals(&piece, codes, " ");
+    add_place(&piece, RUN - 6);
+    path->y[i] = code_of(&piece);
+}
+
+
+static void
 make_pieces(mc_qr_path_t *path, const code_t *codes)
 {
-    char      text[8];
-    unsigned  i;
+    char           text[8];
+    unsigned       i;
+    mc_qr_piece_t  piece;
 
     for (i = 0; i < MC_QR_MODULES; i++) {
-        number(text, i + MC_QR_PATH_ORIGIN);
-
-        add_literals(&path->first[i], codes, text);
-        add_place(&path->first[i], RUN - 2);
-
-        path->x[0][i] = path->first[i];
-        add_copy(&path->x[0][i], codes, FOUR, RUN);
-        path->x[1][i] = path->first[i];
-        add_copy(&path->x[1][i], codes, FOUR, RUN + 1);
-
-        add_literals(&path->y[i], codes, " ");
-        add_literals(&path->y[i], codes, text);
-        add_literals(&path->y[i], codes, " ");
-        add_place(&path->y[i], RUN - 6);
+        make_column(path, codes, i);
     }
 
     for (i = 1; i <= MC_QR_MODULES; i++) {
-        add_literals(&path->width[i], codes, number(text, i));
-        add_copy(&path->width[i], codes, SIX, i < 10 ? RUN : RUN + 1);
-        add_text(&path->width[i], " 1 re\n");
+        memset(&piece, 0, sizeof(piece));
+        add_literals(&piece, codes, number(text, i));
+        add_copy(&piece, codes, SIX, i < 10 ? RUN : RUN + 1);
+        add_text(&piece, " 1 re\n");
+        path->width[i] = code_of(&piece);
     }
 
     add_literals(&path->end, codes, "f\n");
@@ -325,7 +356,22 @@ mc_qr_path_init(mc_qr_path_t *path)
 }
 
 
-/* The row's modules, the leftmost in the highest bit. */
+static uint64_t
+turned(uint64_t bits)
+{
+    bits = __builtin_bswap64(bits);
+    bits = (bits & UINT64_C(0x0F0F0F0F0F0F0F0F)) << 4
+           | (bits >> 4 & UINT64_C(0x0F0F0F0F0F0F0F0F));
+    bits = (bits & UINT64_C(0x3333333333333333)) << 2
+           | (bits >> 2 & UINT64_C(0x3333333333333333));
+
+    return (bits & UINT64_C(0x5555555555555555)) << 1
+           | (bits >> 1 & UINT64_C(0x5555555555555555));
+}
+
+
+/* The row's modules, the leftmost in the lowest bit: runs are then found by
+ * an instruction that is quick everywhere. */
 static uint64_t
 row_of(const mc_qr_t *qr, unsigned y)
 {
@@ -341,7 +387,7 @@ row_of(const mc_qr_t *qr, unsigned y)
         row |= (uint64_t) (next >> (8 - at % 8) & 0xFF) << (56 - x);
     }
 
-    return row & ~(UINT64_MAX >> qr->size);
+    return turned(row) & ~(UINT64_MAX << qr->size);
 }
 
 
@@ -352,65 +398,79 @@ typedef struct {
 } sums_t;
 
 
+/* A text of so many characters, with the sums of a piece. */
 static inline void
-add_sums(sums_t *sums, uint64_t len, uint64_t sum, uint64_t weighted)
+add_sums(sums_t *sums, uint64_t len, uint64_t piece)
 {
-    sums->b += len * sums->a + weighted;
-    sums->a += sum;
+    sums->b += len * sums->a + (piece >> 32);
+    sums->a += piece & UINT32_MAX;
+}
+
+
+/* "bits" of one piece behind those of another. */
+static inline void
+put_codes(writer_t *writer, uint64_t a, uint64_t b)
+{
+    unsigned  count;
+
+    count = (unsigned) (a >> COUNT);
+
+    put(writer, (a & CODE) | (b & CODE) << count,
+        count + (unsigned) (b >> COUNT));
+    flush(writer);
 }
 
 
 /* Its runs; "modules" is a row, 57 bits at most. */
 static void
 put_row(const mc_qr_path_t *path, writer_t *writer, sums_t *sums,
-    uint64_t modules, const mc_qr_piece_t *y)
+    uint64_t modules, const mc_qr_code_t *y)
 {
-    sums_t                now;
-    unsigned              column, width, before;
-    writer_t              out;
-    const mc_qr_piece_t  *x, *w;
+    sums_t               now;
+    unsigned             column, width;
+    uint64_t             piece;
+    writer_t             out;
+    const mc_qr_code_t  *x, *w, *columns;
 
     out = *writer;
     now = *sums;
     column = 0;
-    before = 0;
+    columns = NULL;
 
     while (modules != 0) {
-        width = (unsigned) __builtin_clzll(modules);
-        modules <<= width;
+        width = (unsigned) __builtin_ctzll(modules);
+        modules >>= width;
         column += width;
 
         /* never all ones */
-        width = (unsigned) __builtin_clzll(~modules);
-        modules <<= width;
-
-        if (before == 0) {
-            x = &path->first[column];
-            put(&out, x->bits, x->count);
-            put(&out, y->bits, y->count);
-            flush(&out);
-
-        } else {
-            x = &path->x[before >= 10][column];
-            put(&out, x->bits, x->count);
-        }
+        width = (unsigned) __builtin_ctzll(~modules);
+        modules >>= width;
 
         w = &path->width[width];
-        put(&out, w->bits, w->count);
-        flush(&out);
+
+        if (columns == NULL) {
+            x = &path->first[column];
+            put_codes(&out, x->code, y->code);
+            put_codes(&out, 0, w->code);
+
+        } else {
+            x = &columns[column];
+            put_codes(&out, x->code, w->code);
+        }
+
+        piece = x->sums + y->sums + w->sums;
 
         if (width < 10) {
-            add_sums(&now, RUN, x->sum + y->sum + w->sum,
-                     x->weighted + y->weighted + w->weighted);
+            add_sums(&now, RUN, piece);
+            columns = path->x[0];
+
         } else {
             /* what stands before the width is one more away */
-            add_sums(&now, RUN + 1, x->sum + y->sum + w->sum,
-                     x->weighted + y->weighted + w->weighted + x->sum
-                     + y->sum);
+            add_sums(&now, RUN + 1, piece + ((x->sums + y->sums) << 32));
+            columns = path->x[1];
         }
 
         column += width;
-        before = width;
     }
 
     *writer = out;
@@ -444,7 +504,7 @@ mc_qr_path_write(const mc_qr_path_t *path, const mc_qr_t *qr, mc_buf_t *out)
     writer.count = path->rest.count;
 
     sums = (sums_t) { 1, 0 };
-    add_sums(&sums, path->words, path->rest.sum, path->rest.weighted);
+    add_sums(&sums, path->words, path->rest.sums);
 
     for (y = 0; y < qr->size; y++) {
         put_row(path, &writer, &sums, row_of(qr, y),
@@ -452,7 +512,7 @@ mc_qr_path_write(const mc_qr_path_t *path, const mc_qr_t *qr, mc_buf_t *out)
     }
 
     put(&writer, path->end.bits, path->end.count);
-    add_sums(&sums, 2, path->end.sum, path->end.weighted);
+    add_sums(&sums, 2, path->end.sums);
     writer.count = (writer.count + 7) / 8 * 8;
     flush(&writer);
 

@@ -26,24 +26,30 @@
  * stream's check sum. */
 typedef struct {
     uint64_t  bits;             /* the first in the lowest */
-    uint32_t  count;
-    uint32_t  sum;              /* of the characters */
-    uint32_t  weighted;         /* the last once, that before twice, ... */
+    uint64_t  sums;             /* of the characters; from bit 32 on: the
+                                 * last once, that before twice, ... */
+    unsigned  count;            /* of the bits */
 } mc_qr_piece_t;
+
+/* The same in 16 bytes: the count is in the highest byte of "code". */
+typedef struct {
+    uint64_t  code;
+    uint64_t  sums;
+} mc_qr_code_t;
 
 typedef struct {
     uint8_t        head[128];   /* zlib's, code lengths, first words */
     size_t         head_len;
     mc_qr_piece_t  rest;        /* bits of the head beyond whole bytes; its
-                                 * check sums in "sum" and "weighted" */
+                                 * check sums in "sums" */
     size_t         words;       /* characters of the head */
 
     /* "12" of "12 34 5 1 re\n": alone, and with " 34 " repeated from 13 or
      * 14 characters before; weighted by its place */
-    mc_qr_piece_t  first[MC_QR_MODULES];
-    mc_qr_piece_t  x[2][MC_QR_MODULES];
-    mc_qr_piece_t  y[MC_QR_MODULES];        /* " 34 ", likewise */
-    mc_qr_piece_t  width[MC_QR_MODULES + 1];    /* "5 1 re\n" */
+    mc_qr_code_t   first[MC_QR_MODULES];
+    mc_qr_code_t   x[2][MC_QR_MODULES];
+    mc_qr_code_t   y[MC_QR_MODULES];        /* " 34 ", likewise */
+    mc_qr_code_t   width[MC_QR_MODULES + 1];    /* "5 1 re\n" */
     mc_qr_piece_t  end;                     /* "f\n" */
 } mc_qr_path_t;
 
