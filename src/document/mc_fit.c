@@ -228,13 +228,15 @@ choose(mc_fit_t *fit, const mc_shape_t *shape)
         set_size(all, shape, size);
 
         /* rounding to dots may have added some */
-        while (mc_line_width(all) > shape->width
-               && all->size > MC_FIT_LEAST)
+        for (width = mc_line_width(all);
+             width > shape->width && all->size > MC_FIT_LEAST;
+             width = mc_line_width(all))
         {
             set_size(all, shape, all->size - MC_LINE_DOT);
         }
     }
 
+    fit->width = width;
     fit->spans[0].start = 0;
     fit->spans[0].count = all->count;
 
@@ -309,9 +311,13 @@ mc_fit_draw(const mc_fit_t *fit, const mc_shape_t *shape, int x, int top,
         line.glyphs += fit->spans[i].start;
         line.count = fit->spans[i].count;
 
-        rest = shape->width - mc_line_width(&line);
-        line.x = x + (shape->align == MC_ALIGN_CENTRE ? rest / 2
-                      : shape->align == MC_ALIGN_RIGHT ? rest : 0);
+        line.x = x;
+
+        if (shape->align != MC_ALIGN_LEFT) {
+            rest = shape->width - (fit->lines == 1 ? fit->width
+                                                   : mc_line_width(&line));
+            line.x += shape->align == MC_ALIGN_CENTRE ? rest / 2 : rest;
+        }
 
         /* a quarter into a dot: arithmetic in a viewer that ends a hair to
          * the left or right must not move single glyphs by a dot */

@@ -43,6 +43,7 @@ typedef struct {
 /* A text with its size and breaks chosen; "glyphs" are the caller's. */
 typedef struct {
     mc_line_t  all;
+    int        width;               /* of the whole, on one line */
     int        leading;             /* from line to line */
     size_t     lines;               /* 0: an empty text */
     struct {
