@@ -48,9 +48,9 @@ static const row_t  drawn[] = {
     { BOX "<rect x='10' y='20' width='30' height='40'/>" END,
       CLIP BLACK "100 800 m\n400 800 l\n400 400 l\n100 400 l\nh\nf\nQ\n" },
     { BOX "<circle cx='50' cy='50' r='50'/>" END,
-      CLIP BLACK "1000 500 m\n1000 223.86 776.14 0 500 0 c\n"
-      "223.86 0 0 223.86 0 500 c\n0 776.14 223.86 1000 500 1000 c\n"
-      "776.14 1000 1000 776.14 1000 500 c\nh\nf\nQ\n" },
+      CLIP BLACK "1000 500 m\n1000 223.9 776.1 0 500 0 c\n"
+      "223.9 0 0 223.9 0 500 c\n0 776.1 223.9 1000 500 1000 c\n"
+      "776.1 1000 1000 776.1 1000 500 c\nh\nf\nQ\n" },
     { BOX "<polygon points='0,0 10,0 10 10'/>" END,
       CLIP BLACK "0 1000 m\n100 1000 l\n100 900 l\nh\nf\nQ\n" },
     { BOX "<polyline fill='none' stroke='#f00' points='0,0 10,0'/>" END,
@@ -79,10 +79,10 @@ static const row_t  drawn[] = {
       CLIP BLACK "0 1000 m\n0 1000 30 970 60 940 c\n"
       "60 940 80 920 120 880 c\nf\nQ\n" },
     { BOX "<path d='M0 50a50 50 0 01100 0'/>" END,
-      CLIP BLACK "0 500 m\n0 776.14 223.86 1000 500 1000 c\n"
-      "776.14 1000 1000 776.14 1000 500 c\nf\nQ\n" },
+      CLIP BLACK "0 500 m\n0 776.1 223.9 1000 500 1000 c\n"
+      "776.1 1000 1000 776.1 1000 500 c\nf\nQ\n" },
     { BOX "<path d='M0 50A50 50 0 0 0 50 100'/>" END,
-      CLIP BLACK "0 500 m\n0 223.86 223.86 0 500 0 c\nf\nQ\n" },
+      CLIP BLACK "0 500 m\n0 223.9 223.9 0 500 0 c\nf\nQ\n" },
     { BOX "<path d='M0 0A0 5 0 0 0 5 10'/>" END,
       CLIP BLACK "0 1000 m\n50 900 l\nf\nQ\n" },
     { BOX "<path d='M10 10z M20 20l5 0z l0 5'/>" END,
