@@ -32,7 +32,8 @@ typedef struct {
 mc_err_t mc_export_members_run(mc_admin_t *admin, mc_export_t *out);
 
 /* serial, member_no, name, certificate_no, confirmed_at (RFC 3339),
- * version, code, state (valid | superseded | revoked | erased). */
+ * version, code, state (valid | replaced | revoked | erased), replaced_at,
+ * revoked_at, reason, user_type. */
 mc_err_t mc_export_confirmations_run(mc_admin_t *admin, mc_export_t *out);
 
 
