@@ -51,6 +51,8 @@ my %match = ('If-Match' => qq("$m->{revision}"));
 
 $other->post_json("$desk/member/confirm",
                   about($theirs, version => $version));
+my $serial = (map { $_->[0] } query($core, 'SELECT serial FROM confirmation'))
+    [0];
 
 
 sub about {
@@ -132,6 +134,17 @@ my @same = (
         about($_[0], version => $version)) }, $theirs, $nobody],
     ['POST member/certificate', sub { $officer->post_json(
         "$desk/member/certificate", about($_[0])) }, $theirs, $nobody],
+    ['POST member/certificates', sub { $officer->post_json(
+        "$desk/member/certificates", about($_[0])) }, $theirs, $nobody],
+    ['POST certificate/revoke', sub { $officer->post_json(
+        "$desk/certificate/revoke", { serial => $_[0], reason => 'x' }) },
+     $serial, 99_999],
+    ['POST certificate/revoke without a reason', sub { $officer->post_json(
+        "$desk/certificate/revoke", { serial => $_[0], reason => '' }) },
+     $serial, 99_999],
+    ['POST certificate/unrevoke', sub { $officer->post_json(
+        "$desk/certificate/unrevoke", { serial => $_[0], reason => 'x' }) },
+     $serial, 99_999],
 );
 
 my $before = join "\n", of_31();
@@ -198,7 +211,7 @@ my %members = map { $_ => 1 } 'GET site', 'POST session', 'GET session',
 # a body that fits every route
 my $all = '{"user_type":"nonpractising","member_no":"' . $ours . '",'
     . '"values":{},"version":"x","text":"zz","decision":"approve",'
-    . '"name":"x","password":"x","code":"x"}';
+    . '"name":"x","password":"x","code":"x","serial":1,"reason":"x"}';
 
 for my $route (@routes) {
     my ($method, $path) = @$route;

@@ -296,10 +296,11 @@ confirmations_are_exported_with_their_state(void **state)
 
     assert_non_null(strstr((char *) csv.data, "serial,member_no,name,"
                            "certificate_no,confirmed_at,version,code,"
-                           "state\r\n"));
+                           "state,replaced_at,revoked_at,reason,"
+                           "user_type\r\n"));
     assert_non_null(strstr((char *) csv.data,
                            ",60000004,王小明,Z60000004,2026-09-"));
-    assert_non_null(strstr((char *) csv.data, ",valid\r\n"));
+    assert_non_null(strstr((char *) csv.data, ",valid,,,,nonpractising\r\n"));
 
     out.since = t.now + MC_DAY;
     out.rows = 0;
