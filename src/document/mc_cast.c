@@ -251,18 +251,29 @@ mc_cast_add(mc_cast_t *cast, uint32_t code_point, mc_glyph_t *out)
 mc_err_t
 mc_cast_file(const mc_cast_t *cast, size_t font, mc_buf_t *out)
 {
+    return mc_cast_file_round(cast, font, NULL, out);
+}
+
+
+mc_err_t
+mc_cast_file_round(const mc_cast_t *cast, size_t font, const uint8_t *grids,
+    mc_buf_t *out)
+{
     size_t    i, count;
+    uint8_t   steps[MC_CAST_MAX];
     uint16_t  glyphs[MC_CAST_MAX];
 
     count = 0;
 
     for (i = 0; i < cast->count; i++) {
         if (cast->glyphs[i].font == font) {
+            steps[count] = grids != NULL ? grids[i] : 1;
             glyphs[count++] = cast->glyphs[i].glyph;
         }
     }
 
-    return mc_subset_write(cast->chain->fonts[font], glyphs, count, out);
+    return mc_subset_round(cast->chain->fonts[font], glyphs,
+                           grids != NULL ? steps : NULL, count, out);
 }
 
 

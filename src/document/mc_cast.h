@@ -74,9 +74,12 @@ mc_err_t mc_cast_add(mc_cast_t *cast, uint32_t code_point, mc_glyph_t *out);
  * The three parts of one embedded font of the cast: the TrueType file, the
  * widths ("/W[1[500 500]]" and a line end; nothing when all are 1000), the
  * ToUnicode map.  "tag" takes six letters and a NUL that follow from
- * the subset's characters.
+ * the subset's characters.  "grids", one for each character of the cast in
+ * order, are those of mc_subset_round().
  */
 mc_err_t mc_cast_file(const mc_cast_t *cast, size_t font, mc_buf_t *out);
+mc_err_t mc_cast_file_round(const mc_cast_t *cast, size_t font,
+    const uint8_t *grids, mc_buf_t *out);
 mc_err_t mc_cast_widths(const mc_cast_t *cast, size_t font, mc_buf_t *out);
 mc_err_t mc_cast_unicode(const mc_cast_t *cast, size_t font, mc_buf_t *out);
 void mc_cast_tag(const mc_cast_t *cast, size_t font, char tag[7]);

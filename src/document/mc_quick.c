@@ -1,11 +1,13 @@
 /*
  * Page content, quickly.
  *
- * Depends on base, mc_layout (lines), mc_content (text that is turned, tag
- * names).  Any thread.
+ * Depends on base, mc_layout (lines), mc_content (gaps, tag names).  Any
+ * thread.
  */
 
 #include "mc_quick.h"
+
+#include <math.h>
 
 #include "mc_content.h"
 #include "mc_digits.h"
@@ -67,6 +69,24 @@ put_share(uint8_t *p, int per_mille)
     *end++ = ' ';
 
     return end;
+}
+
+
+/* Parts of 100,000. */
+static uint8_t *
+put_turn(uint8_t *p, long long value)
+{
+    if (value < 0) {
+        *p++ = '-';
+        value = -value;
+    }
+
+    p = mc_digits_uint(p, (uint64_t) value / 100000);
+    *p++ = '.';
+    p = mc_digits_padded(p, (uint64_t) value % 100000, 5);
+    *p++ = ' ';
+
+    return p;
 }
 
 
@@ -163,6 +183,24 @@ put_gap(uint8_t *p, int gap)
 }
 
 
+/* Where the line begins, and how it is turned. */
+static uint8_t *
+put_place(uint8_t *p, const mc_line_t *line)
+{
+    if (line->turn != 0) {
+        p = put_turn(p, llround(cos(line->turn) * 100000));
+        p = put_turn(p, llround(sin(line->turn) * 100000));
+        p = put_turn(p, llround(-sin(line->turn) * 100000));
+        p = put_turn(p, llround(cos(line->turn) * 100000));
+    }
+
+    p = put_number(p, line->x);
+    p = put_number(p, line->y);
+
+    return line->turn != 0 ? put(p, "Tm\n") : put(p, "Td\n");
+}
+
+
 static uint8_t *
 put_glyphs(mc_quick_t *quick, uint8_t *p, const mc_line_t *line)
 {
@@ -255,14 +293,6 @@ mc_quick_text(mc_quick_t *quick, const mc_line_t *line)
     out = quick->out;
     err = open_mark(quick);
 
-    if (err == MC_OK && line->turn != 0) {
-        quick->font = -1;
-        quick->colour.red = -1;
-        quick->tracking = line->tracking;
-
-        return mc_content_text(out, line);
-    }
-
     if (err == MC_OK) {
         err = mc_buf_reserve(out, LINE_ROOM + GLYPH_ROOM * line->count);
     }
@@ -283,9 +313,7 @@ mc_quick_text(mc_quick_t *quick, const mc_line_t *line)
     }
 
     p = put_font(quick, p, line->glyphs, line->size);
-    p = put_number(p, line->x);
-    p = put_number(p, line->y);
-    p = put(p, "Td\n");
+    p = put_place(p, line);
     p = put_glyphs(quick, p, line);
     p = put(p, "ET\n");
 

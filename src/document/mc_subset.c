@@ -9,6 +9,8 @@
 
 #include "mc_subset.h"
 
+#include "mc_outline_round.h"
+
 
 #define ARGS_ARE_WORDS     0x0001
 #define HAVE_SCALE         0x0008
@@ -28,6 +30,7 @@ typedef struct {
     size_t            asked;        /* glyphs of the caller, and glyph 0 */
     size_t            count;
     uint16_t         *sources;      /* new id -> id in the font */
+    const uint8_t    *grids;        /* of the asked glyphs; NULL: none */
     uint32_t         *offsets;      /* in glyf; count + 1 entries */
     size_t            start;        /* of the file in the buffer */
     size_t            at[TABLES];   /* of the tables in the file */
@@ -77,9 +80,9 @@ part_id(subset_t *subset, unsigned source, unsigned *out)
 
 
 static mc_err_t
-write_simple(subset_t *subset, mc_table_t glyph, unsigned contours)
+write_simple(subset_t *subset, mc_table_t glyph, unsigned contours, int grid)
 {
-    size_t               ends, instructions;
+    size_t               ends, instructions, flags, points;
     static const uint8_t none[2] = { 0, 0 };
 
     ends = 10 + 2 * (size_t) contours;
@@ -95,8 +98,15 @@ write_simple(subset_t *subset, mc_table_t glyph, unsigned contours)
     (void) mc_buf_append(subset->out, glyph.data, ends);
     (void) mc_buf_append(subset->out, none, 2);
 
-    return mc_buf_append(subset->out, glyph.data + ends + 2 + instructions,
-                         glyph.len - ends - 2 - instructions);
+    flags = ends + 2 + instructions;
+    points = contours > 0 ? mc_be16(glyph.data + ends - 2) + 1u : 0;
+
+    if (grid > 1 && points <= MC_OUTLINE_POINTS) {
+        return mc_outline_round(glyph, flags, points, grid, subset->out);
+    }
+
+    return mc_buf_append(subset->out, glyph.data + flags,
+                         glyph.len - flags);
 }
 
 
@@ -159,20 +169,24 @@ write_composite(subset_t *subset, mc_table_t glyph)
 
 
 static mc_err_t
-write_glyph(subset_t *subset, unsigned source)
+write_glyph(subset_t *subset, size_t id)
 {
+    int         grid;
     mc_err_t    err;
     unsigned    contours;
     mc_table_t  glyph;
 
-    glyph = mc_font_outline(subset->font, source);
+    glyph = mc_font_outline(subset->font, subset->sources[id]);
     if (glyph.len == 0) {
         return MC_OK;
     }
 
+    grid = subset->grids != NULL && id < subset->asked
+           ? subset->grids[id - 1] : 1;
+
     contours = mc_be16(glyph.data);
     err = contours & 0x8000 ? write_composite(subset, glyph)
-                            : write_simple(subset, glyph, contours);
+                            : write_simple(subset, glyph, contours, grid);
 
     if (err == MC_OK && (subset->out->len - subset->start) % 2 != 0) {
         err = mc_buf_byte(subset->out, 0);
@@ -216,7 +230,7 @@ write_glyf(subset_t *subset)
         subset->offsets[i] = (uint32_t) (subset->out->len - subset->start
                                          - subset->at[GLYF]);
         if (i > 0) {
-            err = write_glyph(subset, subset->sources[i]);
+            err = write_glyph(subset, i);
             if (err != MC_OK) {
                 return err;
             }
@@ -413,6 +427,14 @@ mc_err_t
 mc_subset_write(const mc_font_t *font, const uint16_t *glyphs, size_t count,
     mc_buf_t *out)
 {
+    return mc_subset_round(font, glyphs, NULL, count, out);
+}
+
+
+mc_err_t
+mc_subset_round(const mc_font_t *font, const uint16_t *glyphs,
+    const uint8_t *grids, size_t count, mc_buf_t *out)
+{
     uint16_t  sources[MC_SUBSET_GLYPHS];
     uint32_t  offsets[MC_SUBSET_GLYPHS + 1];
     subset_t  subset;
@@ -426,6 +448,7 @@ mc_subset_write(const mc_font_t *font, const uint16_t *glyphs, size_t count,
     subset.asked = count + 1;
     subset.count = count + 1;
     subset.sources = sources;
+    subset.grids = grids;
     subset.offsets = offsets;
     subset.start = out->len;
     subset.out = out;

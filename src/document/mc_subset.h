@@ -27,6 +27,11 @@
 mc_err_t mc_subset_write(const mc_font_t *font, const uint16_t *glyphs,
     size_t count, mc_buf_t *out);
 
+/* The same; the points of glyphs[n] are moved to multiples of grids[n]
+ * units (1: stay as they are).  Such outlines deflate better. */
+mc_err_t mc_subset_round(const mc_font_t *font, const uint16_t *glyphs,
+    const uint8_t *grids, size_t count, mc_buf_t *out);
+
 
 #pragma GCC visibility pop
 

@@ -39,6 +39,7 @@ struct mc_template_s {
     int                 timezone;
     mc_layout_t        *layout;
     mc_cast_t           cast;
+    uint8_t             grids[MC_CAST_MAX]; /* of its outlines */
     mc_face_t           faces[MC_SETTINGS_FONTS];
                                             /* used: cast.numbers[n] > 0 */
     mc_stream_t         content;

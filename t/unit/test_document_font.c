@@ -163,6 +163,65 @@ compare_batch(const mc_font_t *font, FT_Face whole, const uint16_t *glyphs,
 }
 
 
+/* Labels are rounded: no point of an outline moves by more than half of the
+ * grid, none is lost, and those that are to stay do. */
+static void
+a_rounded_outline_is_near_to_its_own(void **state)
+{
+    int         n, moved, grid;
+    size_t      i, count;
+    uint8_t     grids[BATCH];
+    FT_Face     whole, exact, subset;
+    mc_buf_t    files[2];
+    uint16_t    glyphs[BATCH];
+    FT_Outline  near, own;
+
+    whole = open_face(chain.fonts[0]);
+
+    for (count = 0; count < BATCH; count++) {
+        glyphs[count] = (uint16_t) FT_Get_Char_Index(whole,
+                                                     0x4E00 + 17 * count);
+        grids[count] = (uint8_t) (count % 9 + 1);
+    }
+
+    mc_buf_init(&files[0], 4 * 1024 * 1024);
+    mc_buf_init(&files[1], 4 * 1024 * 1024);
+    assert_int_equal(mc_subset_write(chain.fonts[0], glyphs, count,
+                                     &files[0]), MC_OK);
+    assert_int_equal(mc_subset_round(chain.fonts[0], glyphs, grids, count,
+                                     &files[1]), MC_OK);
+    assert_int_equal(FT_New_Memory_Face(library, files[0].data,
+                                        (FT_Long) files[0].len, 0, &exact),
+                     0);
+    assert_int_equal(FT_New_Memory_Face(library, files[1].data,
+                                        (FT_Long) files[1].len, 0, &subset),
+                     0);
+    moved = 0;
+
+    for (i = 0; i < count; i++) {
+        grid = grids[i];
+        own = load(exact, (unsigned) i + 1)->outline;
+        near = load(subset, (unsigned) i + 1)->outline;
+        assert_int_equal(near.n_points, own.n_points);
+        assert_int_equal(near.n_contours, own.n_contours);
+
+        for (n = 0; n < own.n_points; n++) {
+            assert_true(labs(near.points[n].x - own.points[n].x) * 2 <= grid);
+            assert_true(labs(near.points[n].y - own.points[n].y) * 2 <= grid);
+            assert_int_equal(near.tags[n] & 3, own.tags[n] & 3);
+            moved += near.points[n].x != own.points[n].x;
+        }
+    }
+
+    assert_true(moved > 1000);
+    FT_Done_Face(subset);
+    FT_Done_Face(exact);
+    FT_Done_Face(whole);
+    mc_buf_free(&files[0]);
+    mc_buf_free(&files[1]);
+}
+
+
 static unsigned
 compare_font(const mc_font_t *font, unsigned step)
 {
@@ -511,6 +570,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(every_character_has_the_glyph_that_freetype_finds),
         cmocka_unit_test(a_subset_draws_each_glyph_as_the_whole_font_does),
+        cmocka_unit_test(a_rounded_outline_is_near_to_its_own),
         cmocka_unit_test(a_subset_keeps_all_parts_of_composite_glyphs),
         cmocka_unit_test(a_subset_with_parts_of_parts_or_damage_is_bounded),
         cmocka_unit_test(the_first_font_that_has_a_character_draws_it),
