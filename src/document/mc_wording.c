@@ -22,8 +22,8 @@ const mc_wording_t mc_wording = {
     .issued        = text("发证日期"),
     .issued_en     = text("Date of issue"),
 
-    .code          = text("验证码"),
-    .code_en       = text("Verification code"),
+    .code          = text("核验码"),
+    .code_en       = text("Check code"),
     .issuer        = text("发证单位"),
     .issuer_en     = text("Issued by"),
 
