@@ -37,6 +37,11 @@ mc_line_photo(mc_reader_t *reader)
 
     err = mc_reader_place(reader, &at, MC_PLACE_BOX, item);
 
+    if (err == MC_OK && at < reader->count) {
+        err = mc_reader_fail(reader, "unexpected \"%.*s\"",
+                             mc_cut60(reader->words[at]));
+    }
+
     return err != MC_OK ? err : mc_reader_add(reader, item);
 }
 

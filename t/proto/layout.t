@@ -119,6 +119,8 @@ my @mistakes = (
     ['photo 1 2 30', qr/invalid number of arguments/],
     ['photo 1 2 30 plain', qr/needs X Y WIDTH HEIGHT/],
     ['photo 1 2 30 200', qr/invalid height "200"/],
+    ['photo 1 2 30 40 50', qr/unexpected "50"/],
+    ['photo 1 2 30 40 mirrored', qr/unexpected "mirrored"/],
     ['photo 1 2 3 4; photo 1 2 3 4', qr/"photo" is duplicate/],
     ['qr 1 2 30', qr/invalid number of arguments/],
     ['qr 1 2 30 40 address', qr/needs X Y SIZE/],
