@@ -189,6 +189,11 @@ mc_seal_arc(mc_seal_pen_t *pen, const double radius[2], double turn,
 
     over = ux * ux / (rx * rx) + uy * uy / (ry * ry);
 
+    if (over < 1e-30) {             /* its ends are one point */
+        mc_seal_line(pen, x, y);
+        return;
+    }
+
     if (over > 1) {                 /* too small for its ends */
         rx *= sqrt(over);
         ry *= sqrt(over);
