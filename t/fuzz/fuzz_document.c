@@ -38,6 +38,37 @@ prepare(void)
 }
 
 
+/* The fast writer refuses what the other does; its parts are one file. */
+static void
+check_fast(const mc_certificate_t *certificate, const mc_document_in_t *in,
+    mc_err_t plain)
+{
+    size_t         i, len;
+    mc_buf_t       own;
+    mc_err_t       err;
+    mc_str_t       last;
+    mc_document_t  document;
+
+    mc_buf_init(&own, MC_DOCUMENT_MAX);
+    err = mc_document_make(template_, certificate, in, &own, &document);
+
+    fuzz_check(err == plain || plain == MC_ETOOBIG);
+
+    if (err == MC_OK) {
+        for (i = 0, len = 0; i < document.count; i++) {
+            len += document.parts[i].len;
+        }
+
+        last = document.parts[document.count - 1];
+        fuzz_check(len == document.len && last.len > 6);
+        fuzz_check(memcmp(document.parts[0].data, "%PDF-", 5) == 0);
+        fuzz_check(memcmp(last.data + last.len - 6, "%%EOF\n", 6) == 0);
+    }
+
+    mc_buf_free(&own);
+}
+
+
 static void
 check_document(mc_str_t name, mc_str_t picture)
 {
@@ -65,6 +96,7 @@ check_document(mc_str_t name, mc_str_t picture)
     }
 
     mc_buf_free(&pdf);
+    check_fast(&certificate, &in, err);
 }
 
 
