@@ -32,6 +32,7 @@ typedef struct {
     size_t             skip;            /* depth at which one is passed
                                            over; 0: none */
     bool               defs;            /* and that one is <defs> */
+    size_t             frame;           /* bytes of "out" before a shape */
     level_t            levels[MC_SEAL_DEPTH];
     mc_seal_size_t    *size;
     mc_seal_canvas_t   canvas;
@@ -344,9 +345,15 @@ begin_level(reader_t *reader, const char *name, const char **attributes)
         shape.attributes = attributes;
         level->style = mc_seal_style_first;
 
-        return mc_seal_frame(&reader->canvas, &shape, &level->matrix,
-                             reader->size)
-               ? true : fail(reader, MC_EINVAL, "%s", shape.why);
+        if (!mc_seal_frame(&reader->canvas, &shape, &level->matrix,
+                           reader->size))
+        {
+            return fail(reader, MC_EINVAL, "%s", shape.why);
+        }
+
+        reader->frame = reader->out->len;
+
+        return true;
     }
 
     level[0] = level[-1];
@@ -490,6 +497,12 @@ read_all(reader_t *reader, mc_str_t svg)
 
     status = XML_Parse(reader->parser, svg.len > 0 ? svg.data : "",
                        (int) svg.len, XML_TRUE);
+
+    if (status == XML_STATUS_OK && reader->err == MC_OK
+        && reader->out->err == MC_OK && reader->out->len == reader->frame)
+    {
+        (void) fail(reader, MC_EINVAL, "nothing is drawn that could be seen");
+    }
 
     if (status == XML_STATUS_OK || reader->err != MC_OK) {
         return;

@@ -51,7 +51,7 @@ END
 <path d="M20 20H100V80H20zM40 40V60H80V40z" transform="matrix(1 .2 -.1 1 5 0)"/>
 </svg>
 END
-    'regional/31.svg' => "<svg $svg viewBox='0 0 10 10'/>",
+    'regional/31.svg' => "<svg $svg viewBox='0 0 10 10'><path d='M1 1h8v8z'/></svg>",
 );
 
 write_file("$dir/$_", $drawing{$_}) for keys %drawing;

@@ -59,8 +59,9 @@ static const row_t  drawn[] = {
       "stroke-linecap='round' stroke-linejoin='bevel' "
       "stroke-miterlimit='8'/>" END,
       CLIP "1 0 0 RG\n20 w\n1 J\n2 j\n8 M\n0 1000 m\n100 1000 l\nS\nQ\n" },
-    { BOX "<rect width='10' height='10' fill='none'/>" END, CLIP "Q\n" },
-    { BOX "<rect width='0' height='10'/>" END, CLIP "Q\n" },
+    { BOX "<rect width='10' height='10' fill='none'/><rect width='0' "
+      "height='10'/><path d='M0 0h1'/>" END,
+      CLIP BLACK "0 1000 m\n10 1000 l\nf\nQ\n" },
 
     /* path data */
     { BOX "<path d='M10 10h10v10H10z'/>" END,
@@ -85,6 +86,8 @@ static const row_t  drawn[] = {
       CLIP BLACK "0 500 m\n0 223.9 223.9 0 500 0 c\nf\nQ\n" },
     { BOX "<path d='M0 0A0 5 0 0 0 5 10'/>" END,
       CLIP BLACK "0 1000 m\n50 900 l\nf\nQ\n" },
+    { BOX "<path d='M0 0A1 1 0 0 0 1e-200 0'/>" END,    /* no direction */
+      CLIP BLACK "0 1000 m\n0 1000 l\nf\nQ\n" },
     { BOX "<path d='M10 10z M20 20l5 0z l0 5'/>" END,
       CLIP BLACK "100 900 m\nh\n200 800 m\n250 800 l\nh\n"
       "200 750 l\nf\nQ\n" },
@@ -236,6 +239,10 @@ static const row_t  refused[] = {
       "line 1: transform cannot be read" },
     { BOX "<g transform='scale(0)'><path d='M0 0h1'/></g>" END,
       "line 1: transform leaves nothing to be seen" },
+    { BOX END, "line 1: nothing is drawn that could be seen" },
+    { BOX "\n<title>seal</title><rect width='10' height='10' fill='none'/>"
+      "<rect width='0' height='10'/>" END,
+      "line 2: nothing is drawn that could be seen" },
     { SVG "viewBox='0 0 1'/>", "line 1: viewBox is not four numbers" },
     { SVG "viewBox='0 0 0 1'/>", "line 1: the drawing has no viewBox (x y "
       "width height) of a sensible size" },
