@@ -10,6 +10,7 @@ use utf8;
 use Encode qw(decode_utf8 encode_utf8);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Math::BigInt;
 use Test::More;
 
 chdir dirname(__FILE__) . '/../..' or die "no top folder: $!";
@@ -149,6 +150,28 @@ is($code, 2, 'a key under another one\'s id is refused');
 for ('', '0', '12', '9' x 521, $digits . '0' x 300, "$address", 'x' x 100) {
     ($code) = run('tools/statement-verify', $keys, $_);
     is($code, 2, 'what is no statement cannot be read: ' . substr($_, 0, 20));
+}
+
+# --- texts of a forger, who need not sign what is only printed
+
+sub forged {
+    my ($name) = @_;
+    my $bytes = encode_utf8($name);
+    my $head = pack 'C a4 a10 n a20 C/a C/a C', 1, 'keyi', 'codecodeco', 9000,
+        'p' x 20, '7', $bytes, 0;
+    return Math::BigInt->from_hex(unpack 'H*', $head . 's' x 64)->bstr;
+}
+
+($code, $text) = run('tools/statement-verify', $keys, forged('Zhang San'));
+is($code, 1, 'one that nobody signed is printed, and not valid');
+like($text, qr/^name +Zhang San$/m, 'as it stands there');
+
+for ("Zhang\nvalid", "Zhang\rvalid", "\e[2Jvalid", "Zhang\x{9b}2J",
+     "Zhang\x{202e}dilav", "Zhang\x{2028}valid")
+{
+    ($code, $text) = run('tools/statement-verify', $keys, forged($_));
+    is($code, 2, sprintf 'a name with %vX is not printed (X05)', $_);
+    unlike($text, qr/valid$/m, 'nor anything that passes for an answer');
 }
 
 ($code) = run('tools/statement-verify', "$dir/none", $digits);
