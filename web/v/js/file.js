@@ -12,8 +12,9 @@ import { t } from './text.js';
 
 const line = (kind, key) => h('p', { class: kind, 'data-found': key }, t(key));
 
-/* The picture: [kind, words]. */
-async function pictureWords({ pictures }, { statement, sign }) {
+/* The picture: [kind, words].  In a file that was changed it may be there and
+ * something else be shown. */
+async function pictureWords({ pictures }, { statement, sign }, issued) {
     if (!statement) {
         return ['plain', 'picture_unsigned'];
     }
@@ -28,7 +29,8 @@ async function pictureWords({ pictures }, { statement, sign }) {
         return ['bad', 'picture_other'];
     }
 
-    return sign === 'true' ? ['good', 'picture_same'] : ['warn', 'photo_unproved'];
+    return sign !== 'true' ? ['warn', 'photo_unproved']
+        : issued ? ['good', 'picture_same'] : ['plain', 'picture_held'];
 }
 
 function fileWords(hash, answer) {
@@ -45,8 +47,14 @@ async function findings(file, result) {
         ? new Uint8Array(await file.arrayBuffer()) : null;
     const pdf = bytes && readPdf(bytes);
 
-    return pdf ? [line(...fileWords(await digest(bytes), result.answer)),
-        line(...await pictureWords(pdf, result))] : [line('bad', 'file_unread')];
+    if (!pdf) {
+        return [line('bad', 'file_unread')];
+    }
+
+    const words = fileWords(await digest(bytes), result.answer);
+
+    return [line(...words),
+        line(...await pictureWords(pdf, result, words[1] === 'file_same'))];
 }
 
 export function fileCard(result) {

@@ -93,6 +93,7 @@ export default {
     file_other: '✗ Not a file that was issued: it may have been changed, or saved anew by other software. Go by what this page shows.',
     file_no_list: 'Offline: only online can the file be compared with what was issued',
     picture_same: '✓ The photo is the one that was signed',
+    picture_held: 'The photo that was signed is in the file; only a file exactly as issued is sure to show it',
     picture_other: '✗ The photo was replaced',
     picture_none: 'No photo that could be compared was found in the file',
     picture_unsigned: 'There is no signature to compare the photo with'

@@ -93,6 +93,7 @@ export default {
     file_other: '✗ 与签发的文件不同：文件可能被修改过，或经其他软件重新保存。请以本页显示的内容为准。',
     file_no_list: '离线：须联网才能与签发的文件逐字核对',
     picture_same: '✓ 照片与签名一致',
+    picture_held: '文件中有签名所指的照片；只有与签发文件一字不差的文件，才能确定显示的就是这张照片',
     picture_other: '✗ 照片被替换过',
     picture_none: '文件中没有找到可核对的照片',
     picture_unsigned: '没有签名可供核对照片'
