@@ -40,7 +40,7 @@ $::Officer
 --- error_code eval
 [422, 422, 422, 400, 400, 400, 400]
 --- response_body_like eval
-[(qr/"code":"reason_missing"/) x 3, (qr/"code":"body_malformed"/) x 4]
+[(qr/Choose or give a reason.*"reason_missing"/) x 3, (qr/"code":"body_malformed"/) x 4]
 --- no_error_log
 [error]
 [alert]

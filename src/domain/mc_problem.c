@@ -398,9 +398,8 @@ static const row_t rows[MC_P_COUNT] = {
 
     [MC_P_REASON_MISSING] = {
         "reason_missing", MC_KIND_INVALID,
-        "请选择不通过的原因；其他原因请用一行文字说明，不超过200个字符",
-        "Choose a reason; another reason needs one line of at most 200 "
-        "characters" },
+        "请选择或填写原因；填写的原因须为一行文字，不超过200个字符",
+        "Choose or give a reason: one line of at most 200 characters" },
 
     [MC_P_SEARCH_SHORT] = {
         "search_short", MC_KIND_INVALID,
