@@ -136,7 +136,7 @@ module.exports = async ({ assert, browser, comment, demo, test }) => {
 
             const closer = await helper.after(async () => {
                 await page.getByRole('button', { name: '缩小' }).click();
-                await page.getByRole('button', { name: '放大' }).click();
+                await page.getByRole('button', { name: '放大', exact: true }).click();
             });
 
             fits(closer);
@@ -358,7 +358,7 @@ module.exports = async ({ assert, browser, comment, demo, test }) => {
         await page.locator('dialog .buttons .main').click();
         assert.match(await member.text('dialog .said'), /请先勾选照片声明/);
         await answer('', 503);
-        await page.getByRole('button', { name: '放大' }).click();
+        await page.getByRole('button', { name: '放大', exact: true }).click();
         await helper.verdict('.bad');
         assert.match(await member.text('dialog .fit-verdict'), /暂时无法检查照片/);
         await helper.after(() => page.getByRole('button', { name: '重试' }).click());
