@@ -153,7 +153,7 @@ makePage({
 
     /* S19, S20: the exact words, 【确定】, and then 【上传照片】 in view (S21). */
     async promptPhoto(code) {
-        if (this.toldPhoto === code || this.data.dialog) {
+        if (this.toldPhoto === code || this.data.dialog || this.asking) {
             return;
         }
 
@@ -206,7 +206,12 @@ makePage({
 
     /* S33 (1.3-1): 【确定】 leads to the form, where there is something to fill in. */
     async askProfile(view) {
+        this.asking = true;     // a photo that fails meanwhile does not speak first
+
         const items = await this.missingItems(view);
+
+        this.asking = false;
+
         const mine = items.some((item) => item.mine);
         const pressed = await this.prompt({
             lines: [t('cert_incomplete')], list: items.map((item) => item.words),

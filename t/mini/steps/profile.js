@@ -21,6 +21,10 @@ module.exports = async ({ assert, demo, test, wechat }) => {
 
     await test('S33 the prompt comes on entry and before the one about a photo, in the words of the manual', async () => {
         const end = phone.on(/^GET photo$/, refusal(503, 'photo_unavailable', '获取照片信息失败'));
+        const slow = phone.on(/^GET member$/, async (request, count, send) => {
+            await new Promise((resolve) => { setTimeout(resolve, 700); });
+            return send(request);
+        });
 
         await phone.enter(NUMBER);
         await phone.tap('会员电子证书');
@@ -28,6 +32,7 @@ module.exports = async ({ assert, demo, test, wechat }) => {
         const words = await phone.prompted();
 
         end();
+        slow();
         assert.match(words, /请您先将基础信息中的必填信息补充完整…/);
         assert.match(words, /工作单位/);
         assert.doesNotMatch(words, /照片信息/);
