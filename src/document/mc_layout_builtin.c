@@ -58,7 +58,7 @@ const char mc_layout_builtin_text[] =
 
     "guilloche frame 137.2 139 42.3 52.3;\n"
     "photo 137.2 139 42.3 52.3;\n"
-    "text 131 195.2 54.7 note \"证书序号 Serial No. $serial\";\n"
+    "text 131 195.2 54.7 note \"确认序号 Serial No. $serial\";\n"
 
     "label name 29.6 135.6 34.6 12.4 label;\n"
     "value name 65.6 135.6 65 12.4 name;\n"
