@@ -120,9 +120,9 @@ module.exports = async ({ assert, browser, demo, test }) => {
     await test('X05 a forged or damaged statement is said to be one, a strange key as well', async () => {
         const { keys } = await (await fetch(`${demo.url}/api/keys`)).json();
         const own = makeKey();
-        const forged = (id) => signed(body({
+        const forged = (id, name = '江疏月') => signed(body({
             key: { ...own, id }, code, date: answer.at, photo, number: utf8(answer.number),
-            name: utf16('江疏月'), category: utf16('个人会员')
+            name: utf16(name), category: utf16('个人会员')
         }), own);
 
         assert.equal(await check.scan(forged(keys[0].id)), 'forged');
@@ -133,6 +133,7 @@ module.exports = async ({ assert, browser, demo, test }) => {
         assert.equal(await check.scan(forged(own.id)), 'differ');
         assert.equal(await check.sign(), 'no_key');
         assert.match(await phone.text('.sign'), new RegExp(`未知的签名密钥（${own.id}）`));
+        assert.equal(await check.scan(forged(own.id, answer.name)), 'differ', 'even where every field agrees');
         await page.goto('about:blank');
         await page.goto(`${check.url}#${digits.slice(0, 99)}`);
         await page.getByText('二维码中的内容无法读取').waitFor();

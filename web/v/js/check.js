@@ -81,6 +81,11 @@ export async function check(input, signal) {
     const photo = answer?.photo ? await getPhoto(input, trusted, signal) : null;
     const differ = differences(trusted, answer);
 
+    /* one is made for each confirmation, and recorded: no second one is genuine */
+    if (trusted && input.digits && answer?.statement && answer.statement !== input.digits) {
+        differ.push('statement');
+    }
+
     if (photo?.same === false) {
         differ.push('photo');
     }
