@@ -50,6 +50,18 @@ typedef struct {
 } refused_t;
 
 
+/* expat 2.9 deprecates what earlier ones alone have. */
+static unsigned long
+line_number(XML_Parser parser)
+{
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+    return (unsigned long) XML_GetCurrentLineNumber64(parser);
+#else
+    return (unsigned long) XML_GetCurrentLineNumber(parser);
+#endif
+}
+
+
 /* The first failure is the one that is told. */
 static bool __attribute__((format(printf, 3, 4)))
 fail(reader_t *reader, mc_err_t err, const char *format, ...)
@@ -64,7 +76,7 @@ fail(reader_t *reader, mc_err_t err, const char *format, ...)
     reader->err = err;
 
     n = snprintf(reader->error, MC_SETTINGS_ERROR, "line %lu: ",
-                 (unsigned long) XML_GetCurrentLineNumber(reader->parser));
+                 line_number(reader->parser));
 
     if (n > 0 && n < MC_SETTINGS_ERROR) {
         va_start(args, format);
