@@ -48,22 +48,33 @@ gb18030(uint8_t lead, uint8_t trail)
 static void
 the_80_private_characters_of_GBK_are_those_of_GB_18030(void **state)
 {
-    unsigned  trail;
-    uint32_t  private;
+    unsigned  trail, told;
+    uint32_t  private, public;
 
     private = 0xE815;
+    told = 0;
 
     for (trail = 0x50; trail <= 0xA0; trail++) {
         if (trail == 0x7F) {
             continue;
         }
 
-        assert_int_equal(mc_character_public(private, NULL),
-                         gb18030(0xFE, (uint8_t) trail));
+        public = gb18030(0xFE, (uint8_t) trail);
+
+        /* later libraries leave six of them private, as the edition of
+         * 2022 does for two bytes */
+        if (public != private) {
+            assert_int_equal(mc_character_public(private, NULL), public);
+            told++;
+        }
+
         private++;
     }
 
     assert_int_equal(private, 0xE865);
+    assert_true(told >= 74);
+    assert_int_equal(mc_character_public(0xE816, NULL), 0x20087);
+    assert_int_equal(mc_character_public(0xE855, NULL), 0x241FE);
     assert_int_equal(mc_character_public(0xE814, NULL), 0xE814);
     assert_int_equal(mc_character_public(0xE865, NULL), 0xE865);
     assert_int_equal(mc_character_public(0x4E00, NULL), 0x4E00);
