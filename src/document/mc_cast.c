@@ -368,7 +368,6 @@ put_pair(mc_buf_t *out, const mc_glyph_t *glyph)
     }
 
     *p++ = '>';
-    *p++ = '\n';
 
     (void) mc_buf_append(out, text, (size_t) (p - text));
 }
@@ -414,7 +413,7 @@ mc_cast_unicode(const mc_cast_t *cast, size_t font, mc_buf_t *out)
         put_pair(out, &cast->glyphs[i]);
 
         if (--block == 0) {
-            (void) mc_buf_str(out, mc_str("endbfchar\n"));
+            (void) mc_buf_str(out, mc_str("\nendbfchar\n"));
         }
     }
 

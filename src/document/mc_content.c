@@ -96,10 +96,10 @@ put_matrix(mc_buf_t *out, const mc_line_t *line)
         (void) mc_buf_str(out, mc_str("1 0 0 1 "));
 
     } else {
-        put_number(out, llround(cos(line->turn) * 100000), 5);
-        put_number(out, llround(sin(line->turn) * 100000), 5);
-        put_number(out, llround(-sin(line->turn) * 100000), 5);
-        put_number(out, llround(cos(line->turn) * 100000), 5);
+        put_number(out, llround(cos(line->turn) * 10000), 4);
+        put_number(out, llround(sin(line->turn) * 10000), 4);
+        put_number(out, llround(-sin(line->turn) * 10000), 4);
+        put_number(out, llround(cos(line->turn) * 10000), 4);
     }
 
     put_number(out, line->x, 2);

@@ -101,7 +101,7 @@ matrix(mc_buf_t *out, double scale_x, double scale_y, double turn)
     m[3] = cos(turn) * scale_y;
 
     for (i = 0; i < 4; i++) {
-        (void) mc_buf_printf(out, "%.6f ", m[i] + 0.0);
+        (void) mc_buf_printf(out, "%.5f ", m[i] + 0.0);
     }
 
     op(out, "0 0 cm");
@@ -112,6 +112,15 @@ static void
 form(mc_buf_t *out, int n)
 {
     (void) mc_buf_printf(out, "/G%d Do\n", n);
+}
+
+
+/* Tenths of a point are less than half a dot of 600 dpi off, and every
+ * document has these digits. */
+static void
+tenths(mc_buf_t *out, double x, double y)
+{
+    pair(out, round(x * 10) / 10, round(y * 10) / 10);
 }
 
 
@@ -132,7 +141,7 @@ trace(mc_buf_t *out, curve_fn fn, const curve_t *curve, int pieces)
     slope = (point_t) { (far.x - near_by.x) / (2 * h),
                         (far.y - near_by.y) / (2 * h) };
 
-    pair(out, p.x, p.y);
+    tenths(out, p.x, p.y);
     op(out, "m");
 
     for (i = 1; i <= pieces; i++) {
@@ -143,9 +152,9 @@ trace(mc_buf_t *out, curve_fn fn, const curve_t *curve, int pieces)
         slope_q = (point_t) { (far.x - near_by.x) / (2 * h),
                               (far.y - near_by.y) / (2 * h) };
 
-        pair(out, p.x + slope.x * step / 3, p.y + slope.y * step / 3);
-        pair(out, q.x - slope_q.x * step / 3, q.y - slope_q.y * step / 3);
-        pair(out, q.x, q.y);
+        tenths(out, p.x + slope.x * step / 3, p.y + slope.y * step / 3);
+        tenths(out, q.x - slope_q.x * step / 3, q.y - slope_q.y * step / 3);
+        tenths(out, q.x, q.y);
         op(out, "c");
 
         p = q;
@@ -190,7 +199,7 @@ form_band(mc_buf_t *out)
 
     for (k = 0; k < 9; k++) {
         curve.phase = 2 * PI * k / 9;
-        trace(out, band_strand, &curve, 10);
+        trace(out, band_strand, &curve, 8);
     }
 }
 
@@ -203,7 +212,7 @@ form_braid(mc_buf_t *out)
 
     for (k = 0; k < 3; k++) {
         curve.phase = 2 * PI * k / 3 + PI / 2;
-        trace(out, band_strand, &curve, 10);
+        trace(out, band_strand, &curve, 8);
     }
 }
 
@@ -237,15 +246,15 @@ mc_ornament_form(size_t n, mc_buf_t *out, int box[4])
         break;
 
     case G_PETAL:
-        trace(out, ring_strand, &petal, 60);
+        trace(out, ring_strand, &petal, 48);
         break;
 
     case G_WAVE:
-        trace(out, ring_strand, &wave, 108);
+        trace(out, ring_strand, &wave, 72);
         break;
 
     default:
-        trace(out, ring_strand, &star, 96);
+        trace(out, ring_strand, &star, 64);
     }
 
     return mc_buf_cstr(out, "S\n");

@@ -19,6 +19,8 @@ typedef struct {
     mc_table_t  glyph;
     size_t      pos;
     size_t      points;
+    size_t      contours;
+    uint16_t    ends[MC_OUTLINE_POINTS];    /* each contour's last point */
     uint8_t     flags[MC_OUTLINE_POINTS];
     int16_t     x[MC_OUTLINE_POINTS];
     int16_t     y[MC_OUTLINE_POINTS];
@@ -163,39 +165,153 @@ write_flags(const outline_t *outline, mc_buf_t *out)
 }
 
 
+/*
+ * May this point go, so that not one dot of the outline changes?  One where
+ * the one before it is, or on the edge between neighbours on the curve; or
+ * one half way between neighbours off the curve, which needs no saying.
+ */
+static bool
+is_spare(const outline_t *outline, size_t before, size_t at, size_t after)
+{
+    int      ax, ay, bx, by;
+    bool     on;
+    uint8_t  near_by;
+
+    on = outline->flags[at] & ON_CURVE;
+    near_by = (outline->flags[before] & ON_CURVE)
+              + (outline->flags[after] & ON_CURVE);
+
+    ax = outline->x[at] - outline->x[before];
+    ay = outline->y[at] - outline->y[before];
+    bx = outline->x[after] - outline->x[at];
+    by = outline->y[after] - outline->y[at];
+
+    if (on && outline->flags[before] & ON_CURVE && ax == 0 && ay == 0) {
+        return true;
+    }
+
+    if (near_by == 0) {
+        return on && ax == bx && ay == by;
+    }
+
+    return near_by == 2 && (int64_t) ax * by == (int64_t) ay * bx
+           && (int64_t) ax * bx + (int64_t) ay * by >= 0;
+}
+
+
+/* Closes the gaps that spare points leave; the first of a contour stays. */
+static void
+drop_spare(outline_t *outline)
+{
+    size_t  c, i, kept, first, next, end;
+
+    kept = 0;
+    i = 0;
+
+    for (c = 0; c < outline->contours; c++) {
+        first = kept;
+        end = outline->ends[c] + 1u;
+        next = i;
+
+        for ( /* void */ ; i < end; i++) {
+            if (i > next
+                && is_spare(outline, kept - 1, i, i + 1 < end ? i + 1 : first))
+            {
+                continue;
+            }
+
+            outline->flags[kept] = outline->flags[i];
+            outline->x[kept] = outline->x[i];
+            outline->y[kept] = outline->y[i];
+            kept++;
+        }
+
+        outline->ends[c] = (uint16_t) (kept - 1);
+    }
+
+    outline->points = kept;
+}
+
+
+/* Contours end in rising order, each with a point at least. */
+static bool
+read_ends(outline_t *outline)
+{
+    size_t  i;
+
+    for (i = 0; i < outline->contours; i++) {
+        outline->ends[i] = (uint16_t) mc_be16(outline->glyph.data + 10
+                                              + 2 * i);
+
+        if (i > 0 && outline->ends[i] <= outline->ends[i - 1]) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+static mc_err_t
+write_outline(outline_t *outline, mc_buf_t *out)
+{
+    size_t    i;
+    uint8_t  *p, coordinates[4 * MC_OUTLINE_POINTS];
+
+    for (i = 0; i < outline->contours; i++) {
+        (void) mc_buf_byte(out, (uint8_t) (outline->ends[i] >> 8));
+        (void) mc_buf_byte(out, (uint8_t) outline->ends[i]);
+    }
+
+    /* instructions: none */
+    (void) mc_buf_append(out, "\0", 2);
+
+    p = write_axis(outline, X_SHORT, X_SAME, outline->x, coordinates);
+    p = write_axis(outline, Y_SHORT, Y_SAME, outline->y, p);
+
+    write_flags(outline, out);
+
+    return mc_buf_append(out, coordinates, (size_t) (p - coordinates));
+}
+
+
 mc_err_t
-mc_outline_round(mc_table_t glyph, size_t flags, size_t points, int grid,
+mc_outline_round(mc_table_t glyph, const mc_outline_at_t *at, int grid,
     mc_buf_t *out)
 {
     size_t      i;
-    uint8_t    *p, coordinates[4 * MC_OUTLINE_POINTS];
     outline_t   outline;
 
-    if (points > MC_OUTLINE_POINTS) {
+    if (at->points > MC_OUTLINE_POINTS) {
         return MC_ETOOBIG;
     }
 
-    outline.glyph = glyph;
-    outline.pos = flags;
-    outline.points = points;
+    if (at->contours > at->points) {
+        return MC_EINVAL;
+    }
 
-    if (!read_flags(&outline)
+    outline.glyph = glyph;
+    outline.pos = at->flags;
+    outline.points = at->points;
+    outline.contours = at->contours;
+
+    if (!read_ends(&outline) || !read_flags(&outline)
         || !read_axis(&outline, X_SHORT, X_SAME, outline.x)
         || !read_axis(&outline, Y_SHORT, Y_SAME, outline.y))
     {
         return MC_EINVAL;
     }
 
-    for (i = 0; i < points; i++) {
+    for (i = 0; i < outline.points; i++) {
         outline.flags[i] &= ON_CURVE | OVERLAP;
         outline.x[i] = (int16_t) rounded(outline.x[i], grid);
         outline.y[i] = (int16_t) rounded(outline.y[i], grid);
     }
 
-    p = write_axis(&outline, X_SHORT, X_SAME, outline.x, coordinates);
-    p = write_axis(&outline, Y_SHORT, Y_SAME, outline.y, p);
+    drop_spare(&outline);
 
-    write_flags(&outline, out);
+    /* viewers place the outline by the box: it stays */
+    (void) mc_buf_append(out, glyph.data, 10);
 
-    return mc_buf_append(out, coordinates, (size_t) (p - coordinates));
+    return write_outline(&outline, out);
 }

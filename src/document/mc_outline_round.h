@@ -18,13 +18,19 @@
 
 #define MC_OUTLINE_POINTS  1024
 
+typedef struct {
+    unsigned  contours;         /* at least one */
+    size_t    points;           /* as the last contour's end says */
+    size_t    flags;            /* where they begin */
+} mc_outline_at_t;
+
 /*
- * Appends flags and coordinates of a simple glyph; "flags" is where its
- * flags begin.  What stands before them stays as it is, also the bounding
- * box: viewers place the outline by it.  MC_EINVAL: damaged.  MC_ETOOBIG:
- * more points than that, or no room.
+ * Appends a simple glyph, without instructions.  Points that no longer bend
+ * the outline are left out.  The bounding box stays as it is: viewers place
+ * the outline by it.  MC_EINVAL: damaged.  MC_ETOOBIG: more points than
+ * that, or no room.
  */
-mc_err_t mc_outline_round(mc_table_t glyph, size_t flags, size_t points,
+mc_err_t mc_outline_round(mc_table_t glyph, const mc_outline_at_t *at,
     int grid, mc_buf_t *out);
 
 

@@ -72,7 +72,7 @@ put_share(uint8_t *p, int per_mille)
 }
 
 
-/* Parts of 100,000. */
+/* Parts of 10,000. */
 static uint8_t *
 put_turn(uint8_t *p, long long value)
 {
@@ -81,9 +81,9 @@ put_turn(uint8_t *p, long long value)
         value = -value;
     }
 
-    p = mc_digits_uint(p, (uint64_t) value / 100000);
+    p = mc_digits_uint(p, (uint64_t) value / 10000);
     *p++ = '.';
-    p = mc_digits_padded(p, (uint64_t) value % 100000, 5);
+    p = mc_digits_padded(p, (uint64_t) value % 10000, 4);
     *p++ = ' ';
 
     return p;
@@ -188,10 +188,10 @@ static uint8_t *
 put_place(uint8_t *p, const mc_line_t *line)
 {
     if (line->turn != 0) {
-        p = put_turn(p, llround(cos(line->turn) * 100000));
-        p = put_turn(p, llround(sin(line->turn) * 100000));
-        p = put_turn(p, llround(-sin(line->turn) * 100000));
-        p = put_turn(p, llround(cos(line->turn) * 100000));
+        p = put_turn(p, llround(cos(line->turn) * 10000));
+        p = put_turn(p, llround(sin(line->turn) * 10000));
+        p = put_turn(p, llround(-sin(line->turn) * 10000));
+        p = put_turn(p, llround(cos(line->turn) * 10000));
     }
 
     p = put_number(p, line->x);

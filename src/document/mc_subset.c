@@ -82,7 +82,8 @@ part_id(subset_t *subset, unsigned source, unsigned *out)
 static mc_err_t
 write_simple(subset_t *subset, mc_table_t glyph, unsigned contours, int grid)
 {
-    size_t               ends, instructions, flags, points;
+    size_t               ends, instructions;
+    mc_outline_at_t      at;
     static const uint8_t none[2] = { 0, 0 };
 
     ends = 10 + 2 * (size_t) contours;
@@ -95,18 +96,19 @@ write_simple(subset_t *subset, mc_table_t glyph, unsigned contours, int grid)
         return MC_EINVAL;
     }
 
+    at.contours = contours;
+    at.points = contours > 0 ? mc_be16(glyph.data + ends - 2) + 1u : 0;
+    at.flags = ends + 2 + instructions;
+
+    if (grid > 1 && contours > 0 && at.points <= MC_OUTLINE_POINTS) {
+        return mc_outline_round(glyph, &at, grid, subset->out);
+    }
+
     (void) mc_buf_append(subset->out, glyph.data, ends);
     (void) mc_buf_append(subset->out, none, 2);
 
-    flags = ends + 2 + instructions;
-    points = contours > 0 ? mc_be16(glyph.data + ends - 2) + 1u : 0;
-
-    if (grid > 1 && points <= MC_OUTLINE_POINTS) {
-        return mc_outline_round(glyph, flags, points, grid, subset->out);
-    }
-
-    return mc_buf_append(subset->out, glyph.data + flags,
-                         glyph.len - flags);
+    return mc_buf_append(subset->out, glyph.data + at.flags,
+                         glyph.len - at.flags);
 }
 
 

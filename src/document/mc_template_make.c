@@ -23,11 +23,11 @@
 #define RAW_MAX  (4u * 1024 * 1024)
 
 /*
- * Labels' outlines are rounded to a 250th of the em: points move by 1/4 dot
+ * Labels' outlines are rounded to a 140th of the em: points move by 0.4 dots
  * of 600 dpi at most where letters have 14 points, and every document has
- * 2 kB less.  Letters of the title stay as they are.
+ * 3 kB less.  Letters of the title stay as they are.
  */
-#define GRID   250
+#define GRID   140
 #define LARGE  2400
 
 typedef struct {
