@@ -3,6 +3,7 @@
 # name's pixels in poppler and in mupdf against a drawing of our own.
 #
 # No nginx: build/render makes the files, build/inkdiff compares.
+# MEMBERCERT_NAMES=file (a name a line) takes these names.
 
 use strict;
 use warnings;
@@ -64,9 +65,14 @@ sub run {
 
 # --- the files
 
-my @pages;
+my (@pages, @given);
 
-for (split /\n/, run("$build/render", $dir)) {
+if (my $list = $ENV{MEMBERCERT_NAMES}) {
+    open my $in, '<:utf8', $list or die "$list: $!";
+    chomp(@given = <$in>);
+}
+
+for (split /\n/, run("$build/render", $dir, @given)) {
     my ($file, $name, $size, @lines) = split /\t/;
     push @pages, { file => $file, name => $name, size => $size,
                    lines => [map { [split / /] } @lines] };

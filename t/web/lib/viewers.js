@@ -17,6 +17,7 @@ const LIMITS = { timeout: 60_000, maxBuffer: 64 * 1024 * 1024, encoding: 'buffer
 const MODULES = path.join(__dirname, '..', 'node_modules');
 const PAGE_WIDTH = 595.28;
 const PAGE_HEIGHT = 841.89;
+const WINDOW = { width: 2600, height: 3600 };   // holds an A4 page at 300 dpi
 
 /* Chromium's own library, compiled for node.  Puts each glyph on a whole
  * pixel, which shows in long names of small letters. */
@@ -29,9 +30,16 @@ class Pdfium {
 
         this.library = await PDFiumLibrary.init();
         this.shown = { file: null };
+        this.opened = 0;
     }
 
     async open(file, use) {
+        /* it does not give all memory back */
+        if (this.opened++ === 50) {
+            this.stop();
+            await this.start();
+        }
+
         const document = await this.library.loadDocument(fs.readFileSync(file));
 
         try {
@@ -68,6 +76,98 @@ class Pdfium {
 
     stop() {
         this.library?.destroy();
+    }
+}
+
+/*
+ * What a member sees: the viewer inside of Chromium, photographed.  Takes a
+ * second a page, so that it is asked for some names only, in less dots, and
+ * not for text, which it gives to the clipboard alone.
+ */
+class Chromium {
+    name = 'Chromium';
+    dpi = 300;
+    every = 3;
+
+    constructor(browser) {
+        this.browser = browser;
+    }
+
+    async start() {
+        this.context = await this.browser.chromium.newContext({ viewport: WINDOW });
+        this.page = await this.context.newPage();
+        this.camera = await this.context.newCDPSession(this.page);
+        this.dark = await this.context.newPage();
+        this.file = null;
+    }
+
+    /* A part of the window in grey. */
+    async photograph(x, y, width, height, scale = 1) {
+        const { data } = await this.camera.send('Page.captureScreenshot',
+            { format: 'png', clip: { x, y, width, height, scale } });
+
+        return Buffer.from(await this.dark.evaluate(async (png) => {
+            const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+            const canvas = new OffscreenCanvas(image.width, image.height);
+            const context = canvas.getContext('2d', { willReadFrequently: true });
+
+            context.drawImage(image, 0, 0);
+
+            const { data } = context.getImageData(0, 0, image.width, image.height);
+            let grey = '';
+
+            for (let i = 0; i < data.length; i += 4) {
+                grey += String.fromCharCode((data[i] * 77 + data[i + 1] * 150 + data[i + 2] * 29) >> 8);
+            }
+
+            return btoa(grey);
+        }, data), 'base64');
+    }
+
+    /* Where the page begins, by the outer line of its frame on white. */
+    origin(dots) {
+        const white = dots.findIndex((dot) => dot > 250);
+        const line = dots.findIndex((dot, i) => i > white && dot < 128);
+
+        return white < 0 || line < 0 ? null : line - Math.floor((21 - 1.1 / 2) * this.dpi / 72);
+    }
+
+    /* Shown when two pictures in a row are the same and have that line. */
+    async open(file) {
+        if (this.file === file) {
+            return;
+        }
+
+        await this.page.goto('about:blank');
+        await this.page.goto(`file://${file}#toolbar=0&navpanes=0&zoom=${this.dpi / 0.96}`);
+
+        let before = Buffer.alloc(0);
+
+        for (let tries = 0; tries < 100; tries += 1) {
+            const left = this.origin(await this.photograph(0, WINDOW.height / 2, 400, 1));
+            const top = this.origin(await this.photograph(WINDOW.width / 2, 0, 1, 400));
+            const all = await this.photograph(0, 0, WINDOW.width, WINDOW.height, 0.25);
+
+            if (left !== null && top !== null && all.equals(before)) {
+                Object.assign(this, { file, left, top });
+
+                return;
+            }
+
+            before = all;
+        }
+
+        throw new Error(`${file} is not shown`);
+    }
+
+    async cut(file, box) {
+        await this.open(file);
+
+        return this.photograph(this.left + box.left, this.top + box.top, box.width, box.height);
+    }
+
+    stop() {
+        return this.context?.close();
     }
 }
 
@@ -182,4 +282,4 @@ class Ghostscript {
     stop() {}
 }
 
-module.exports = { Ghostscript, PdfJs, Pdfium, run };
+module.exports = { Chromium, Ghostscript, PdfJs, Pdfium, run };
