@@ -152,6 +152,41 @@ mc_buf_byte(mc_buf_t *buf, uint8_t byte)
 
 
 mc_err_t
+mc_buf_xml(mc_buf_t *buf, mc_str_t text)
+{
+    size_t  i;
+
+    for (i = 0; i < text.len; i++) {
+        switch (text.data[i]) {
+
+        case '&':
+            (void) mc_buf_str(buf, mc_str("&amp;"));
+            break;
+
+        case '<':
+            (void) mc_buf_str(buf, mc_str("&lt;"));
+            break;
+
+        case '>':
+            (void) mc_buf_str(buf, mc_str("&gt;"));
+            break;
+
+        case '"':
+            (void) mc_buf_str(buf, mc_str("&quot;"));
+            break;
+
+        default:
+            if ((uint8_t) text.data[i] >= 0x20) {
+                (void) mc_buf_byte(buf, (uint8_t) text.data[i]);
+            }
+        }
+    }
+
+    return buf->err;
+}
+
+
+mc_err_t
 mc_buf_printf(mc_buf_t *buf, const char *format, ...)
 {
     int       len;

@@ -34,6 +34,8 @@ mc_err_t mc_buf_append(mc_buf_t *buf, const void *data, size_t len);
 mc_err_t mc_buf_str(mc_buf_t *buf, mc_str_t s);
 mc_err_t mc_buf_cstr(mc_buf_t *buf, const char *s);
 mc_err_t mc_buf_byte(mc_buf_t *buf, uint8_t byte);
+/* As text of an XML element or attribute: control characters left out. */
+mc_err_t mc_buf_xml(mc_buf_t *buf, mc_str_t text);
 mc_err_t mc_buf_printf(mc_buf_t *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -318,39 +318,10 @@ draw_page(preview_t *preview)
 /* --- the document */
 
 static void
-put_escaped(mc_buf_t *out, mc_str_t text)
-{
-    size_t  i;
-
-    for (i = 0; i < text.len; i++) {
-
-        switch (text.data[i]) {
-        case '&':
-            (void) mc_buf_str(out, mc_str("&amp;"));
-            break;
-        case '<':
-            (void) mc_buf_str(out, mc_str("&lt;"));
-            break;
-        case '>':
-            (void) mc_buf_str(out, mc_str("&gt;"));
-            break;
-        case '"':
-            (void) mc_buf_str(out, mc_str("&quot;"));
-            break;
-        default:
-            if ((uint8_t) text.data[i] >= 0x20) {
-                (void) mc_buf_byte(out, (uint8_t) text.data[i]);
-            }
-        }
-    }
-}
-
-
-static void
 put_title(preview_t *preview, mc_buf_t *out)
 {
     (void) mc_buf_str(out, mc_str("证书预览 Certificate preview: "));
-    put_escaped(out, preview->certificate->values[MC_CERT_NAME].zh);
+    (void) mc_buf_xml(out, preview->certificate->values[MC_CERT_NAME].zh);
 }
 
 

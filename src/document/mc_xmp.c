@@ -23,34 +23,6 @@ static const char  description[] = "sRGB";
 static const char  rights[] = "Public domain";
 
 
-static void
-put_escaped(mc_buf_t *out, mc_str_t text)
-{
-    size_t  i;
-
-    for (i = 0; i < text.len; i++) {
-        switch (text.data[i]) {
-
-        case '&':
-            (void) mc_buf_str(out, mc_str("&amp;"));
-            break;
-
-        case '<':
-            (void) mc_buf_str(out, mc_str("&lt;"));
-            break;
-
-        case '>':
-            (void) mc_buf_str(out, mc_str("&gt;"));
-            break;
-
-        default:
-            (void) mc_buf_byte(out, (uint8_t) text.data[i]);
-            break;
-        }
-    }
-}
-
-
 mc_err_t
 mc_xmp_write(mc_buf_t *out, mc_str_t title)
 {
@@ -65,7 +37,7 @@ mc_xmp_write(mc_buf_t *out, mc_str_t title)
         "<pdfaid:conformance>U</pdfaid:conformance>"
         "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">"));
 
-    put_escaped(out, title);
+    (void) mc_buf_xml(out, title);
 
     return mc_buf_str(out, mc_str(
         "</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF>"

@@ -301,13 +301,22 @@ struct ngx_http_membercert_job_s {
 extern ngx_module_t  ngx_http_membercert_module;
 
 
-/* --- ngx_http_membercert_settings.c ------------------------------------- */
+/* --- ngx_http_membercert_layout.c --------------------------------------- */
 
-/* Takes any directive of the settings table. */
+/* The block "membercert_layout". */
 char *ngx_http_membercert_layout(ngx_conf_t *cf, ngx_command_t *cmd,
     void *data);
+/* The layouts a download may ask for. */
 void ngx_http_membercert_write_layouts(mc_json_out_t *out,
     const mc_settings_t *settings);
+
+
+/* --- ngx_http_membercert_settings.c ------------------------------------- */
+
+/* A directive's words and "file:line" as the settings want them; NULL: no
+ * memory. */
+mc_str_t *ngx_http_membercert_settings_words(ngx_conf_t *cf, char **where);
+/* Takes any directive of the settings table. */
 char *ngx_http_membercert_settings_take(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 /* For a server that has a membercert location: merges, checks, opens the

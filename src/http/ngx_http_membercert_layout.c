@@ -44,11 +44,9 @@ ngx_http_membercert_layout_line(ngx_conf_t *cf, ngx_command_t *dummy,
     void *data)
 {
     char           *where, error[MC_SETTINGS_ERROR];
-    size_t          len;
     mc_err_t        err;
     mc_str_t       *words;
     ngx_str_t      *value;
-    ngx_uint_t      i;
     mc_settings_t  *settings;
 
     settings = data;
@@ -62,21 +60,10 @@ ngx_http_membercert_layout_line(ngx_conf_t *cf, ngx_command_t *dummy,
         return ngx_conf_include(cf, dummy, data);
     }
 
-    words = ngx_palloc(cf->temp_pool, cf->args->nelts * sizeof(mc_str_t));
-    len = cf->conf_file->file.name.len + 1 + NGX_INT_T_LEN + 1;
-    where = ngx_pnalloc(cf->temp_pool, len);
-
-    if (words == NULL || where == NULL) {
+    words = ngx_http_membercert_settings_words(cf, &where);
+    if (words == NULL) {
         return NGX_CONF_ERROR;
     }
-
-    for (i = 0; i < cf->args->nelts; i++) {
-        words[i].data = (const char *) value[i].data;
-        words[i].len = value[i].len;
-    }
-
-    ngx_sprintf((u_char *) where, "%V:%ui%Z", &cf->conf_file->file.name,
-                cf->conf_file->line);
 
     err = mc_settings_layout_line(settings, words, cf->args->nelts, where,
                                   error);
