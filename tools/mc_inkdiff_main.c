@@ -151,11 +151,12 @@ put_outline(FT_Outline *outline, double scale, double x, double y)
 }
 
 
-/* The page's rule: every glyph begins on a whole dot of 600 dpi. */
+/* The page's rule: every glyph begins on a whole dot of 600 dpi; half a dot
+ * goes up, also where binary fractions make it a hair less. */
 static double
 step(double natural, double pixels)
 {
-    return floor(natural / pixels / 0.12 + 0.5) * 0.12 * pixels;
+    return floor(natural / pixels / 0.12 + 0.5 + 1e-6) * 0.12 * pixels;
 }
 
 

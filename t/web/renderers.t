@@ -112,7 +112,7 @@ async function look(viewer, pages, dir) {
         for (const line of page.lines) {
             const { own, other } = await differs(viewer, page, line, pages, dir);
 
-            if (!(own <= (viewer.own ?? OWN)) || !(other >= OTHER)) {
+            if (!(own <= (viewer.own ?? OWN)) || !(other >= (viewer.other ?? OTHER))) {
                 wrong.push(`${line.text}: ${own} %, another name ${other} %`);
             }
 

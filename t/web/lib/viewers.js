@@ -80,12 +80,15 @@ class Pdfium {
 }
 
 /*
- * What a member sees: the viewer inside of Chromium, photographed.  Takes a
- * second a page, so that it is asked for some names only, in less dots, and
- * not for text, which it gives to the clipboard alone.
+ * What a member sees: the viewer inside of Chromium, photographed.  Takes
+ * seconds a page, so that it is asked for some names only, and with half the
+ * dots, where glyphs stand on half pixels; not for text, which it gives to
+ * the clipboard alone.
  */
 class Chromium {
     name = 'Chromium';
+    own = 20;
+    other = 60;
     dpi = 300;
     every = 3;
 
