@@ -3,7 +3,7 @@
 # name's pixels in poppler and in mupdf against a drawing of our own.
 #
 # No nginx: build/render makes the files, build/inkdiff compares.
-# MEMBERCERT_NAMES=file (a name a line) takes these names.
+# MEMBERCERT_NAMES=file (a name a line) takes these names, too.
 
 use strict;
 use warnings;
@@ -70,6 +70,7 @@ my (@pages, @given);
 if (my $list = $ENV{MEMBERCERT_NAMES}) {
     open my $in, '<:utf8', $list or die "$list: $!";
     chomp(@given = <$in>);
+    unshift @given, map { (split /\t/)[1] } split /\n/, run("$build/render", $dir);
 }
 
 for (split /\n/, run("$build/render", $dir, @given)) {
