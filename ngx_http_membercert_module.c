@@ -294,17 +294,34 @@ ngx_http_membercert_preconfiguration(ngx_conf_t *cf)
 }
 
 
+static ngx_int_t
+ngx_http_membercert_hook(ngx_conf_t *cf, ngx_http_phases phase,
+    ngx_http_handler_pt handler)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[phase].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = handler;
+
+    return NGX_OK;
+}
+
+
 /* Where no location has us, nothing is hooked in. */
 static ngx_int_t
 ngx_http_membercert_postconfiguration(ngx_conf_t *cf)
 {
     ngx_str_t                         name;
-    ngx_http_handler_pt              *handler;
-    ngx_http_core_main_conf_t        *cmcf;
     ngx_http_membercert_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_membercert_module);
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
 
     if (mcf->sites.nelts == 0) {
         return NGX_OK;
@@ -317,12 +334,15 @@ ngx_http_membercert_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    handler = ngx_array_push(&cmcf->phases[NGX_HTTP_REWRITE_PHASE].handlers);
-    if (handler == NULL) {
+    if (ngx_http_membercert_hook(cf, NGX_HTTP_SERVER_REWRITE_PHASE,
+                                 ngx_http_membercert_verify_hush_early)
+        != NGX_OK
+        || ngx_http_membercert_hook(cf, NGX_HTTP_REWRITE_PHASE,
+                                    ngx_http_membercert_verify_hush)
+           != NGX_OK)
+    {
         return NGX_ERROR;
     }
-
-    *handler = ngx_http_membercert_verify_hush;
 
     ngx_http_membercert_body_init();
 

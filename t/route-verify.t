@@ -139,3 +139,32 @@ body"]
 [("Retry-After: \\d+") x 2]
 --- no_error_log
 [alert]
+
+
+=== TEST 8: a body that nginx refuses before it asks us: the log has no code
+--- config
+    $TEST_NGINX_SITE
+    location /api/ { membercert; client_max_body_size 1k; }
+--- request eval
+["GET /api/verify/$::Code\n" . "x" x 2000, "GET /api/verify/$::Typed/photo\n" . "x" x 2000]
+--- error_code eval
+[413, 413]
+--- error_log eval
+qr/too large body.*, request: "GET verify\/\.\.\."$/m
+--- no_error_log eval
+[qr/\[(?!debug).*$::Code/, qr/\[(?!debug).*$::Typed/, "[alert]"]
+
+
+=== TEST 9: other requests of the server are logged as ever
+--- config
+    $TEST_NGINX_SITE
+    location /api/ { membercert; client_max_body_size 1k; }
+    location /verify/ { client_max_body_size 1k; }
+--- request eval
+["GET /api/session\n" . "x" x 2000, "GET /verify/1\n" . "x" x 2000]
+--- error_code eval
+[413, 413]
+--- error_log eval
+qr{too large body.*, request: "GET (/api/session|/verify/1) HTTP/1\.1", host: }
+--- no_error_log
+[alert]

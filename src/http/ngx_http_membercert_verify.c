@@ -15,6 +15,10 @@
 #define NGX_HTTP_MEMBERCERT_KEYS_CACHE    "public, max-age=3600"
 
 
+/* nginx's own, the same for every request. */
+static ngx_http_log_handler_pt  ngx_http_membercert_verify_log_usual;
+
+
 /*
  * What nginx adds to an error of this request, but for the address of the
  * client, which its own handler has written: the request line without what
@@ -34,8 +38,9 @@ ngx_http_membercert_verify_log(ngx_http_request_t *r, ngx_http_request_t *sr,
 }
 
 
-ngx_int_t
-ngx_http_membercert_verify_hush(ngx_http_request_t *r)
+/* Is it one, in a location of ours? */
+static ngx_uint_t
+ngx_http_membercert_verify_asked(ngx_http_request_t *r)
 {
     ngx_str_t                        tail;
     ngx_http_core_loc_conf_t        *clcf;
@@ -47,15 +52,57 @@ ngx_http_membercert_verify_hush(ngx_http_request_t *r)
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
     if (lcf->enable != 1 || r->uri.len < clcf->name.len) {
-        return NGX_DECLINED;
+        return 0;
     }
 
     tail.data = r->uri.data + clcf->name.len;
     tail.len = r->uri.len - clcf->name.len;
 
-    if (tail.len >= sizeof(verify) - 1
-        && ngx_memcmp(tail.data, verify, sizeof(verify) - 1) == 0)
+    return tail.len >= sizeof(verify) - 1
+           && ngx_memcmp(tail.data, verify, sizeof(verify) - 1) == 0;
+}
+
+
+/*
+ * The same while the location is being looked for: nginx refuses a body that
+ * is too large as soon as it knows it.
+ */
+static u_char *
+ngx_http_membercert_verify_log_early(ngx_http_request_t *r,
+    ngx_http_request_t *sr, u_char *buf, size_t len)
+{
+    if (!ngx_http_membercert_verify_asked(r)) {
+        return ngx_http_membercert_verify_log_usual(r, sr, buf, len);
+    }
+
+    r->log_handler = ngx_http_membercert_verify_log;
+
+    return ngx_http_membercert_verify_log(r, sr, buf, len);
+}
+
+
+ngx_int_t
+ngx_http_membercert_verify_hush_early(ngx_http_request_t *r)
+{
+    ngx_http_membercert_srv_conf_t  *scf;
+
+    scf = ngx_http_get_module_srv_conf(r, ngx_http_membercert_module);
+
+    if (scf->site != NULL && r->log_handler != ngx_http_membercert_verify_log
+        && r->log_handler != ngx_http_membercert_verify_log_early)
     {
+        ngx_http_membercert_verify_log_usual = r->log_handler;
+        r->log_handler = ngx_http_membercert_verify_log_early;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_http_membercert_verify_hush(ngx_http_request_t *r)
+{
+    if (ngx_http_membercert_verify_asked(r)) {
         r->log_handler = ngx_http_membercert_verify_log;
     }
 

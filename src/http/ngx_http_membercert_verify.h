@@ -15,8 +15,10 @@
 #pragma GCC visibility push(hidden)
 
 
-/* A hook of the rewrite phase, where the location is known and nothing that
- * could log the request line has run: takes the path's text out of it. */
+/* Hooks of the server's rewrite phase, before the location is looked for,
+ * and of the location's: nothing that could log the request line has run.
+ * They take the path's text out of it. */
+ngx_int_t ngx_http_membercert_verify_hush_early(ngx_http_request_t *r);
 ngx_int_t ngx_http_membercert_verify_hush(ngx_http_request_t *r);
 
 void ngx_http_membercert_read_verify(ngx_http_request_t *r,

@@ -92,7 +92,7 @@ void mc_cert_pdf_run(mc_cert_pdf_t *pdf);
 void mc_cert_pdf_free(mc_cert_pdf_t *pdf);
 
 /* Does an If-None-Match value name this strong tag (with quotes)?  Weak
- * comparison, as RFC 9110 13.1.2 wants it; "*" names every tag.  Any
+ * comparison, as RFC 9110 13.1.2 wants it; "*" alone names every tag.  Any
  * thread. */
 bool mc_cert_etag_listed(mc_str_t list, mc_str_t etag);
 

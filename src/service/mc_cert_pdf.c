@@ -229,11 +229,11 @@ mc_cert_etag_listed(mc_str_t list, mc_str_t etag)
     size_t       i;
     const char  *close;
 
-    for (i = 0; i < list.len; i++) {
+    if (mc_str_eq(mc_utf8_trim(list), mc_str("*"))) {
+        return true;
+    }
 
-        if (list.data[i] == '*') {
-            return true;
-        }
+    for (i = 0; i < list.len; i++) {
 
         if (list.data[i] != '"') {
             continue;       /* W/, commas and blanks between tags */

@@ -494,7 +494,8 @@ an_etag_is_found_in_every_form_of_the_list(void **state)
         { "\"x\", \"abc\"", true }, { "\"x\",W/\"abc\" ", true },
         { "\"a,b\", \"abc\"", true }, { "", false }, { "abc", false },
         { "\"ab\"", false }, { "\"abcd\"", false }, { "\"abc", false },
-        { "\"x\" abc", false }, { "\"*\"", false }
+        { "\"x\" abc", false }, { "\"*\"", false }, { " * ", true },
+        { "x*y", false }, { "\"x\", *", false }
     };
 
     for (i = 0; i < mc_count(cases); i++) {
