@@ -7,6 +7,7 @@
  */
 
 const assert = require('node:assert/strict');
+const { webcrypto } = require('node:crypto');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -19,6 +20,9 @@ const SITE = path.resolve(__dirname, '../../web/v/js');
 const FILES = ['hash.js', 'pdf.js', 'statement.js'];
 const CODE = '0123456789ABCDEF';
 const ROUNDS = 20000;
+
+/* what a browser has; node from its version 19 on */
+globalThis.crypto ??= webcrypto;
 
 /* Node takes them for modules where a package says so. */
 function copyModules() {

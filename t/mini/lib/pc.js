@@ -13,7 +13,8 @@ async function pdfOf(url, number, password = 'membercert-2026') {
         throw new Error(`log-in at the web site: ${login.status} ${await login.text()}`);
     }
 
-    const cookie = login.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+    /* several in one line, as node 18 gives them; none has a comma inside */
+    const cookie = login.headers.get('set-cookie').split(',').map((one) => one.split(';')[0].trim()).join('; ');
     const ask = (path, options = {}) =>
         fetch(`${url}/api/${path}`, { ...options, headers: { ...headers, cookie } });
     const { version } = await (await ask('certificate')).json();
